@@ -1,0 +1,66 @@
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { createExpressMiddleware } from "@trpc/server/adapters/express"
+import express, { type Express } from "express"
+import { stickyEndpoint, stickyForm } from "sticky-uploads/express"
+import { createDiskStorage, createSticky, createTempStorage } from "sticky-uploads/server"
+import { createFirstUsers } from "./accounts/users.js"
+import { type Context, createContext } from "./context.js"
+import { openDatabase } from "./database/database.js"
+import { downloadRoutes } from "./http/downloads.js"
+import { loginRoutes } from "./http/login.js"
+import { sameOriginOnly } from "./http/origin.js"
+import { notFound, onError, pageRoutes } from "./http/pages.js"
+import { findUser, userOf } from "./http/request-user.js"
+import { securityHeaders } from "./http/security-headers.js"
+import { formPage } from "./pages/form-page.js"
+import { createAppRouter } from "./router.js"
+import { loadSecret } from "./secret.js"
+
+export interface App {
+  /** Ready to be given to an HTTP server. */
+  handler: Express
+  /** The accounts that this start created, each with its name as its password. */
+  createdUsers: string[]
+  /** Lets go of the database and of timers. */
+  close(): Promise<void>
+}
+
+/** Builds the example on a data directory, which is created when it is not there. */
+export async function createApp({ dataDir, secret }: { dataDir: string; secret?: string | undefined }): Promise<App> {
+  const database = await openDatabase(dataDir)
+  const createdUsers = await createFirstUsers(database)
+
+  const uploads = createDiskStorage({ directory: join(dataDir, "uploads") })
+  const sticky = createSticky<Context>({
+    secrets: [await loadSecret(dataDir, secret)],
+    storage: createTempStorage({ directory: join(dataDir, "staged") }),
+    authorize: ({ ctx }) => ctx.user !== null,
+    subject: ({ ctx }) => ctx.user?.id,
+  })
+  const router = createAppRouter({ database, sticky, uploads })
+
+  const handler = express()
+  handler.disable("x-powered-by")
+  handler.use(securityHeaders)
+  handler.use("/assets", express.static(fileURLToPath(new URL("public", import.meta.url))))
+  handler.use(findUser(database))
+  handler.use("/sticky", stickyEndpoint({ sticky, router, createContext }))
+  handler.post(
+    "/submissions",
+    stickyForm({
+      sticky,
+      router,
+      createContext,
+      procedure: "submission.create",
+      success: ({ res }) => res.redirect(303, "/thanks"),
+      invalid: ({ req, res, form }) => res.status(422).send(formPage(userOf(req), form)),
+    }),
+  )
+  handler.use(sameOriginOnly)
+  handler.use("/trpc", createExpressMiddleware({ router, createContext }))
+  handler.use(loginRoutes(database), pageRoutes(database), downloadRoutes(database, uploads))
+  handler.use(notFound, onError)
+
+  return { handler, createdUsers, close: async () => database.close() }
+}

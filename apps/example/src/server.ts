@@ -1,0 +1,15 @@
+import { createApp } from "./app.js"
+import { listen } from "./listen.js"
+import { readSettings } from "./settings.js"
+
+const { port, dataDir } = readSettings(process.env)
+const app = await createApp({ dataDir, secret: process.env.STICKY_SECRET })
+const { url, stop } = await listen(app, port)
+
+for (const name of app.createdUsers) console.log(`Created the account ${name} with the password ${name}.`)
+console.log(`Files and the database are in ${dataDir}`)
+console.log(`sticky-uploads example: ${url}`)
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void stop())
+}

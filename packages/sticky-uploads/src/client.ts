@@ -1,0 +1,1 @@
+export { createStickyClient } from "./client/client.js"

@@ -1,0 +1,76 @@
+import type { StickyToken } from "../core/token.js"
+import { guardForms } from "./form-guard.js"
+import { type ClientMessages, clientEnglish } from "./messages.js"
+import { createRuns } from "./runs.js"
+import type { StickyTarget } from "./targets.js"
+import type { TransportOptions } from "./transport.js"
+import { type AttachOptions, createUploader, type StickyUploader } from "./uploader.js"
+
+export interface StickyClientOptions extends TransportOptions {
+  /** Where the endpoint is mounted, such as `/sticky`. */
+  url: string
+  /** Replaces what people read, sentence by sentence. @default English */
+  messages?: Partial<ClientMessages>
+  /** What a submit does while an upload runs, where `attach` does not say. @default "abort" */
+  submit?: AttachOptions["submit"]
+}
+
+export interface UploadOptions {
+  /** Aborts on the wire, unless someone else waits for the same upload. */
+  signal?: AbortSignal | undefined
+  /** Told how far it is, from 0 to 1. */
+  onProgress?: ((fraction: number) => void) | undefined
+}
+
+export interface StickyClient<TRouter = unknown> {
+  /** Uploads what a person picks in this input, and makes its form carry the token. */
+  attach(input: HTMLInputElement, target: StickyTarget<TRouter>, options?: AttachOptions): StickyUploader
+  /** Attaches every `input[type=file][data-upload-url]` of a tree, now and later; returns what undoes it. */
+  bind(root?: ParentNode & Node, options?: AttachOptions): () => void
+  /**
+   * Uploads a file and resolves to its token. A file on its way to this target already is not sent twice.
+   * @throws an Error named "StickyError" with `code`, `details` and, when there was no proper answer, `status`.
+   */
+  upload(file: File, target: StickyTarget<TRouter>, options?: UploadOptions): Promise<StickyToken>
+  /** Forgets the token of a file: the next `upload` sends it anew. */
+  forget(file: File, target: StickyTarget<TRouter>): void
+}
+
+/** Creates the browser's side for the router whose type is given. Touches nothing until an input is attached. */
+export function createStickyClient<TRouter = unknown>(options: StickyClientOptions): StickyClient<TRouter> {
+  const messages = { ...clientEnglish, ...options.messages }
+  const runs = createRuns(options, messages)
+  const absolute = (url: string) => new URL(url, document.baseURI).href
+  const urlOf = (target: string) =>
+    absolute(`${options.url.replace(/\/$/, "")}/${target.split("/").map(encodeURIComponent).join("/")}`)
+
+  function attachTo(input: HTMLInputElement, url: string, given?: AttachOptions) {
+    guardForms(document)
+    guardForms(input.getRootNode())
+    return createUploader(input, url, { submit: options.submit ?? "abort", ...given }, runs, messages)
+  }
+
+  return {
+    attach: (input, target, given) => attachTo(input, urlOf(target), given),
+    bind(root = document, given) {
+      const inputs = () => root.querySelectorAll<HTMLInputElement>("input[type=file][data-upload-url]")
+      const look = () => {
+        for (const input of inputs())
+          input.stickyUploader ?? attachTo(input, absolute(input.dataset["uploadUrl"]), given)
+      }
+      const observer = new MutationObserver(look)
+      observer.observe(root, { childList: true, subtree: true })
+      look()
+      return () => {
+        observer.disconnect()
+        for (const input of inputs()) input.stickyUploader?.destroy()
+      }
+    },
+    async upload(file, target, { signal = new AbortController().signal, onProgress = () => {} } = {}) {
+      const outcome = await runs.join(urlOf(target), file, signal, onProgress)
+      if (outcome.is_valid) return outcome.stored
+      throw Object.assign(new Error(outcome.errors.upload.join(" ")), { ...outcome, name: "StickyError" })
+    },
+    forget: (file, target) => runs.forget(urlOf(target), file),
+  }
+}

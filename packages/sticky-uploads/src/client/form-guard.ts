@@ -1,0 +1,65 @@
+import { announce, type StickyUploader } from "./uploader.js"
+
+const held = new WeakMap<EventTarget, Event>()
+
+function uploadersOf(form: EventTarget | null): StickyUploader[] {
+  return Array.from(
+    (form as HTMLFormElement).elements,
+    (each) => (each as HTMLInputElement).stickyUploader ?? [],
+  ).flat()
+}
+
+/** Holds a submit until no upload of the form runs, then goes on with it, by the same button, unless one ended badly. */
+async function hold(event: SubmitEvent) {
+  const form = event.target as HTMLFormElement
+  const submitter = event.submitter as HTMLButtonElement | null
+  const running = () => uploadersOf(form).find(({ processing, options }) => processing && options.submit === "wait")
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  held.set(form, event)
+  for (let one = running(); one; one = running()) await one.settled
+  const isFine = uploadersOf(form).every(({ state }) => state !== "failed" && state !== "refused")
+  // Of several clicks the last one counts. A button that left the form meanwhile can no longer submit it.
+  if (isFine && held.get(form) === event) form.requestSubmit(submitter?.form ? submitter : null)
+}
+
+function onSubmit(event: Event) {
+  let waits = false
+  for (const uploader of uploadersOf(event.target)) {
+    const { submit } = uploader.options
+    if (announce(uploader, "submit", event) === false || !uploader.processing) continue
+    if (submit === "wait") waits = true
+    // After all listeners have spoken: a prevented submit belongs to a script, which may still want the upload.
+    if (submit === "abort") setTimeout(() => event.defaultPrevented || uploader.abort())
+  }
+  if (waits) hold(event as SubmitEvent)
+}
+
+/** Takes files out of a form's data whose tokens are in it. */
+function onFormData(event: Event) {
+  const { formData } = event as FormDataEvent
+  for (const { input, parts } of uploadersOf(event.target)) {
+    const sent = parts.flatMap(({ state, file }) => (state === "ready" && file) || [])
+    const rest = formData.getAll(input.name).filter((value) => !sent.includes(value as File))
+    formData.delete(input.name)
+    for (const value of rest) formData.append(input.name, value)
+  }
+}
+
+function onReset(event: Event) {
+  setTimeout(() => {
+    if (!event.defaultPrevented) for (const uploader of uploadersOf(event.target)) uploader.clear()
+  })
+}
+
+/**
+ * Watches the forms of a document or shadow root. No input is ever disabled, so every submit, prevented or not, leaves a
+ * live control; what need not be sent twice is left out while the form's data is made, which also holds for
+ * `form.submit()` and `new FormData(form)`.
+ */
+export function guardForms(root: Node): void {
+  // Adding the same listener again does nothing.
+  root.addEventListener("submit", onSubmit, true)
+  root.addEventListener("formdata", onFormData)
+  root.addEventListener("reset", onReset)
+}

@@ -1,0 +1,1 @@
+export type StickyTarget<TRouter> = TRouter extends never ? never : string

@@ -1,0 +1,171 @@
+import type { UploadAccepted, UploadRefused } from "../core/protocol.js"
+import type { StickyToken } from "../core/token.js"
+import type { UploadFailure } from "./answer.js"
+import { bindInput } from "./binding.js"
+import { checkByInput } from "./check.js"
+import type { ClientMessages } from "./messages.js"
+import type { Runs } from "./runs.js"
+import { advance, type News, type Parts, type StateName, type Step, stateOf } from "./states.js"
+
+/** What a submit does while an upload runs: `abort` lets the file go with the form, `wait` holds the submit back. */
+export type SubmitMode = "abort" | "wait"
+
+/** The hooks of an uploader. Each is called with the uploader as `this` and as argument, and has a DOM event `sticky:…`. */
+export interface AttachOptions {
+  /** Asked before a picked file is sent; only `false` (or a promise of it) keeps it for the form. */
+  before?(this: StickyUploader, file: File, uploader: StickyUploader): unknown
+  /** Told how far a file is, from 0 to 1. */
+  progress?(this: StickyUploader, fraction: number, uploader: StickyUploader, file: File): void
+  /** Told the endpoint's answer to a file: taken, or refused. */
+  success?(this: StickyUploader, answer: UploadAccepted | UploadRefused, uploader: StickyUploader, file: File): void
+  /** Told that an upload got no such answer. */
+  failure?(this: StickyUploader, failure: UploadFailure, uploader: StickyUploader, file: File): void
+  /** A mode, or what to do instead when the form is submitted. @default "abort" */
+  submit?: SubmitMode | ((this: StickyUploader, event: SubmitEvent, uploader: StickyUploader) => void)
+}
+
+/** One file input and its uploads. */
+export interface StickyUploader {
+  readonly input: HTMLInputElement
+  /** Where uploads go. */
+  readonly url: string
+  /** The hooks, looked up each time: they may be set and replaced at any time. */
+  options: AttachOptions
+  readonly state: StateName
+  /** Whether an upload runs. */
+  readonly processing: boolean
+  /** The files of the last choice, each with its own state and, when that is `ready`, its token. */
+  readonly parts: Parts
+  /** Whether this browser can; where it cannot, the form stays a plain one. */
+  enabled(): boolean
+  /** Ends running uploads on the wire; their files will go with the form. */
+  abort(): void
+  /** Takes the choice back: no file, no token, no error. */
+  clear(): void
+  /** Uploads again what the input holds. */
+  retry(): void
+  /** Resolves when the uploads of the last choice are over. */
+  readonly settled: Promise<unknown>
+  /** Lets go of the input, which is a plain one again. */
+  destroy(): void
+}
+
+declare global {
+  interface HTMLInputElement {
+    stickyUploader?: StickyUploader | undefined
+  }
+}
+
+type Hook = "before" | "progress" | "success" | "failure" | "submit"
+
+/** The `detail` of the bubbling, cancelable events `sticky:before`, `sticky:progress`, … */
+export interface StickyEventDetail<Data = unknown> {
+  uploader: StickyUploader
+  /** What the hook of the same name gets first. */
+  data: Data
+  file?: File | undefined
+}
+
+/** Calls a hook and dispatches its event; `false` when either says no. */
+export function announce(uploader: StickyUploader, name: Hook, data: unknown, file?: File): unknown {
+  const hook = uploader.options[name]
+  const said = typeof hook === "function" ? hook.call(uploader, data as never, uploader, file as never) : undefined
+  const detail: StickyEventDetail = { uploader, data, file }
+  const event = new CustomEvent(`sticky:${name}`, { bubbles: true, cancelable: true, detail })
+  return uploader.input.dispatchEvent(event) && said
+}
+
+/** Makes an input upload what is picked in it. An uploader it has already is destroyed. */
+export function createUploader(
+  input: HTMLInputElement,
+  url: string,
+  options: AttachOptions,
+  runs: Runs,
+  messages: ClientMessages,
+): StickyUploader {
+  input.stickyUploader?.destroy()
+  const binding = bindInput(input, messages)
+  let parts: Parts = binding.initial ? [{ id: 0, state: "ready", token: binding.initial as StickyToken }] : []
+  let controller = new AbortController()
+  let serial = 0
+  let settled: Promise<unknown> = Promise.resolve()
+
+  function step(next: Step) {
+    parts = advance(parts, next)
+    binding.carry(parts)
+    binding.show(parts)
+  }
+
+  async function upload(id: number, file: File, signal: AbortSignal) {
+    const report = (news: News) => step({ id, news })
+    let wanted: unknown = false
+    try {
+      wanted = await announce(uploader, "before", file)
+    } finally {
+      if (wanted === false) report({ state: "idle" })
+    }
+    if (wanted === false || signal.aborted) return
+    const outcome =
+      checkByInput(input, file, messages) ??
+      (await runs.join(url, file, signal, (fraction) => {
+        report({ state: "uploading", fraction })
+        announce(uploader, "progress", fraction, file)
+      }))
+    if (signal.aborted) return
+    const failed = "status" in outcome
+    report(
+      outcome.is_valid
+        ? { state: "ready", token: outcome.stored }
+        : { state: failed ? "failed" : "refused", message: outcome.errors.upload.join(" ") },
+    )
+    announce(uploader, failed ? "failure" : "success", outcome, file)
+  }
+
+  function pick() {
+    if (!uploader.enabled()) return
+    controller.abort()
+    controller = new AbortController()
+    const picked = Array.from(input.files ?? [], (file) => ({ id: ++serial, file }))
+    step({ picked })
+    settled = Promise.all(picked.map(({ id, file }) => upload(id, file, controller.signal)))
+  }
+
+  const uploader: StickyUploader = {
+    input,
+    url,
+    options,
+    get parts() {
+      return parts
+    },
+    get state() {
+      return stateOf(parts)
+    },
+    get processing() {
+      return stateOf(parts) === "uploading"
+    },
+    get settled() {
+      return settled
+    },
+    enabled: () => "requestSubmit" in HTMLFormElement.prototype,
+    abort() {
+      controller.abort()
+      step({ id: "all", news: { state: "idle" } })
+    },
+    clear() {
+      input.value = ""
+      pick()
+    },
+    retry: pick,
+    destroy() {
+      controller.abort()
+      if (serial) step({ picked: [] })
+      binding.remove()
+      input.removeEventListener("change", pick)
+      delete input.stickyUploader
+    },
+  }
+  input.stickyUploader = uploader
+  input.addEventListener("change", pick)
+  binding.carry(parts)
+  return uploader
+}

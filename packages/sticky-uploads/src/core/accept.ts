@@ -1,0 +1,88 @@
+import { extensionOf, namesOf, normalizeType, typeOfExtension } from "./media-types.js"
+
+/** One entry of an `accept` list: `.pdf`, `image/*`, `application/pdf`. */
+type Entry = { extension: string } | { family: string } | { type: string }
+
+/** An `accept` list, read once. `list` is what HTML shows. */
+export interface Accept {
+  readonly list: readonly string[]
+  readonly entries: readonly Entry[]
+}
+
+const extensionGrammar = /^\.[^\s./\\,;"'<>]+(?:\.[^\s./\\,;"'<>]+)*$/
+const typeGrammar = /^[a-z0-9][\w.+-]*\/(?:\*|[\w.+-]+)$/i
+
+/**
+ * Reads an `accept` list in the grammar of HTML: extensions, `type/*`, full types; case does not matter.
+ * @throws TypeError naming the entry that is neither.
+ * @see https://html.spec.whatwg.org/multipage/input.html#attr-input-accept
+ */
+export function parseAccept(list: readonly string[]): Accept {
+  const entries = list.map((raw): Entry => {
+    const text = raw.trim()
+    if (extensionGrammar.test(text)) return { extension: text.slice(1).toLowerCase() }
+    if (!typeGrammar.test(text)) {
+      throw new TypeError(`sticky-uploads: accept has "${raw}"; an entry is ".ext", "type/*" or "type/subtype"`)
+    }
+    return text.endsWith("/*") ? { family: text.slice(0, -1).toLowerCase() } : { type: normalizeType(text) }
+  })
+  return { list: list.map((raw) => raw.trim()), entries }
+}
+
+function acceptsType(entry: Entry, type: string): boolean {
+  if ("family" in entry) return type.startsWith(entry.family)
+  return type === ("type" in entry ? entry.type : typeOfExtension(entry.extension))
+}
+
+/**
+ * Judges what a browser says of a file, before its bytes are read. Lenient, as browsers are wrong (Windows calls a CSV
+ * an Excel sheet or gives no type at all): the extension may speak where the type does not fit.
+ */
+export function acceptsClaimed(accept: Accept, file: { name: string; type: string }): boolean {
+  const name = file.name.toLowerCase()
+  const claims = [normalizeType(file.type), typeOfExtension(extensionOf(name))]
+  return accept.entries.some(
+    (entry) =>
+      claims.some((type) => type !== undefined && acceptsType(entry, type)) ||
+      ("extension" in entry && name.endsWith(`.${entry.extension}`)),
+  )
+}
+
+/** Writes out all that `acceptsClaimed` takes, for a browser that has no table of types. */
+export function spellAccept(accept: Accept): string[] {
+  const spelled = accept.entries.flatMap((entry) => [
+    "extension" in entry ? `.${entry.extension}` : "family" in entry ? `${entry.family}*` : entry.type,
+    ...("extension" in entry ? [typeOfExtension(entry.extension) ?? []].flat() : []),
+    ...namesOf((type) => acceptsType(entry, type)),
+  ])
+  return [...new Set(spelled)]
+}
+
+/** Judges as `acceptsClaimed` does, by the list that `spellAccept` wrote. */
+export function acceptsSpelled(spelled: readonly string[], file: { name: string; type: string }): boolean {
+  const name = file.name.toLowerCase()
+  const type = file.type.toLowerCase()
+  return spelled.some(
+    (entry) => name.endsWith(entry) || `${type};`.startsWith(entry.endsWith("*") ? entry.slice(0, -1) : `${entry};`),
+  )
+}
+
+/** Types that say nothing of a format: bytes of no known magic. */
+export const isGenericType = (type: string): boolean => type === "application/octet-stream" || type === "text/plain"
+
+/**
+ * Judges the type that the bytes gave. The name counts only for an extension whose format nobody can tell from bytes:
+ * one that is not in our table, on a file that is of no other known type.
+ */
+export function acceptsSniffed(accept: Accept, file: { name: string; type: string }): boolean {
+  const name = file.name.toLowerCase()
+  const type = normalizeType(file.type)
+  return accept.entries.some(
+    (entry) =>
+      acceptsType(entry, type) ||
+      ("extension" in entry &&
+        typeOfExtension(entry.extension) === undefined &&
+        isGenericType(type) &&
+        name.endsWith(`.${entry.extension}`)),
+  )
+}

@@ -1,0 +1,41 @@
+import { type Refusal, refuse } from "./errors.js"
+import { stickyError } from "./messages.js"
+import type { FileLike, StickyFile, WebFile, WebStream } from "./sticky-file.js"
+import type { StickyToken, TokenClaims } from "./token.js"
+
+declare function atob(text: string): string
+
+/** What reading a token in a browser gives: what it says, without any check of who signed it, and no content. */
+export function tokenInBrowser(token: StickyToken): { file: StickyFile } | Refusal {
+  try {
+    const payload = (token.split(".", 2)[1] as string).replaceAll("-", "+").replaceAll("_", "/")
+    // JSON over bytes over base64: percent-encoding is the one way to decode UTF-8 that needs no class of a world.
+    const utf8 = [...atob(payload)].map((byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`).join("")
+    const { name, size, type, sha256 } = JSON.parse(decodeURIComponent(utf8)) as TokenClaims
+    if (typeof name !== "string" || typeof size !== "number" || typeof type !== "string")
+      return refuse("token_malformed", {})
+    return { file: handle({ name, size, type, sha256 }) }
+  } catch {
+    return refuse("token_malformed", {})
+  }
+}
+
+/** A raw File of a browser as the schema's output: it can be read, but only a server can store it. */
+export function fileInBrowser(file: WebFile & FileLike): StickyFile {
+  const { name, size, type } = file
+  return handle({ name, size, type, sha256: undefined }, file)
+}
+
+function handle(facts: Pick<StickyFile, "name" | "size" | "type" | "sha256">, file?: WebFile & FileLike): StickyFile {
+  const unavailable = (): never => {
+    throw stickyError("content_unavailable", { name: facts.name })
+  }
+  return {
+    ...facts,
+    stream: () => (file ? (file.stream() as WebStream) : unavailable()),
+    arrayBuffer: async () => (file ? file.arrayBuffer() : unavailable()),
+    text: async () => (file ? (file as unknown as { text(): Promise<string> }).text() : unavailable()),
+    promote: async () => unavailable(),
+    discard: async () => undefined,
+  }
+}

@@ -1,0 +1,14 @@
+const units = ["bytes", "kB", "MB", "GB", "TB"] as const
+
+/** Writes a size for people, in the decimal units of file managers: `7.2 MB`, `5 MB`, `1 byte`. */
+export function formatBytes(bytes: number): string {
+  if (bytes === 1) return "1 byte"
+  let value = bytes
+  let unit = 0
+  // 999,950 bytes would round to "1000 kB": step up once rounding reaches the next unit.
+  while (unit < units.length - 1 && (unit === 0 ? value >= 1000 : value >= 999.95)) {
+    value /= 1000
+    unit += 1
+  }
+  return `${unit === 0 ? value : Math.round(value * 10) / 10} ${units[unit]}`
+}

@@ -1,0 +1,76 @@
+import type { Storage } from "./storage.js"
+
+/** The stream class of the world this is compiled in: the browser's and Node's own, which agree. */
+export type WebStream = typeof globalThis extends { ReadableStream: { prototype: infer Stream } } ? Stream : never
+
+/** The File class of the world this is compiled in. */
+export type WebFile = typeof globalThis extends { File: { prototype: infer WorldFile } } ? WorldFile : FileLike
+
+/** What is read of a File, in whatever world it comes from. */
+export interface FileLike {
+  readonly name: string
+  readonly size: number
+  readonly type: string
+  stream(): AsyncIterable<Uint8Array>
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+
+/** What `promote` returns: plain JSON, to keep in a database. */
+export interface Stored {
+  /** The storage's `name`. */
+  storage: string
+  /** The key in that storage; opaque, ours. */
+  key: string
+  /** The client's name for the file: display text, never a path. */
+  name: string
+  /** Bytes, as counted. */
+  size: number
+  /** Media type, as sniffed from the bytes. */
+  type: string
+  /** Lower-case hexadecimal, when a checksum was asked for. */
+  sha256?: string
+}
+
+export interface PromoteOptions {
+  /** The key to store under, instead of a random one. Never build it from the file's name. */
+  key?: string
+}
+
+/**
+ * The output of `z.stickyFile()`: a file that came as bytes or as a token, one and the same from here on.
+ *
+ * `name` is what the client called it and is only for display; `size` and `type` come from the bytes.
+ */
+export interface StickyFile {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** Media type. For a raw file it is known for certain once the file was first read or promoted. */
+  readonly type: string
+  /** Lower-case hexadecimal, when the token carries it. */
+  readonly sha256: string | undefined
+  /** @throws StickyError `token_used`, `token_gone`, `file_type_refused` while it is read. */
+  stream(): WebStream
+  arrayBuffer(): Promise<ArrayBuffer>
+  text(): Promise<string>
+  /**
+   * Copies the file into a storage for good. In a procedure or form the copy is undone when the call fails, and the
+   * staged file is consumed only when it succeeds.
+   * @throws StickyError `token_used`, `token_busy`, `token_gone`, `file_type_refused`, `storage_failed`
+   */
+  promote(storage: Storage, options?: PromoteOptions): Promise<Stored>
+  /** Removes the staged file now; its token is gone. A raw file has nothing to remove. */
+  discard(): Promise<void>
+}
+
+/** Tells a File of any realm; a value that came as JSON cannot have the methods. */
+export function isFile(value: unknown): value is WebFile & FileLike {
+  if (typeof value !== "object" || value === null) return false
+  const file = value as Partial<FileLike>
+  return typeof file.name === "string" && typeof file.size === "number" && typeof file.stream === "function"
+}
+
+/** Tells what an untouched file input or an empty hidden field sends: nothing. */
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === "" || (isFile(value) && value.size === 0 && value.name === "")
+}

@@ -1,0 +1,37 @@
+declare const brand: unique symbol
+
+/** A signed reference to a staged file: what a form carries instead of the bytes. */
+export type StickyToken = string & { readonly [brand]: "StickyToken" }
+
+/**
+ * What a token says, readable by anyone and vouched for by the signature. A JWT (RFC 7519) with these claims.
+ */
+export interface TokenClaims {
+  /** The target the file was uploaded for. */
+  aud: string
+  /** Who uploaded it, when the app names subjects. */
+  sub?: string
+  /** Opaque and random; also the key of the staged file. */
+  jti: string
+  /** Seconds since the epoch. */
+  iat: number
+  /** Seconds since the epoch. */
+  exp: number
+  /** Display name. */
+  name: string
+  /** Bytes. */
+  size: number
+  /** Media type, sniffed. */
+  type: string
+  sha256?: string
+}
+
+/** Longer than any token we sign: claims are bounded when they are made. */
+export const maxTokenLength = 4096
+
+// Compact JWS (RFC 7515): three base64url parts, the last an HMAC-SHA256 of 32 bytes.
+const shape = /^[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{43}$/
+
+export function isTokenShaped(value: unknown): value is StickyToken {
+  return typeof value === "string" && value.length <= maxTokenLength && shape.test(value)
+}

@@ -1,0 +1,134 @@
+import type { NextFunction, Request, RequestHandler, Response } from "express"
+import { handleForm, handleUpload, type InvalidForm, type RouterLike, type Schemas, type Sticky } from "./server.js"
+
+export type { InvalidForm, StagedField } from "./server.js"
+
+/** What `createContext` gets: what tRPC's own Express adapter would give it, for a request that is no tRPC call. */
+export interface StickyContextRequest {
+  req: Request
+  res: Response
+  info: {
+    accept: null
+    type: "mutation"
+    isBatchCall: false
+    calls: never[]
+    connectionParams: null
+    signal: AbortSignal
+    url: URL | null
+  }
+}
+
+type CreateContext<Context> = (request: StickyContextRequest) => Context | Promise<Context>
+
+function contextOf<Context>(
+  createContext: CreateContext<Context>,
+  req: Request,
+  res: Response,
+): () => Context | Promise<Context> {
+  return () => {
+    const gone = new AbortController()
+    res.once("close", () => gone.abort())
+    const info = {
+      accept: null,
+      type: "mutation",
+      isBatchCall: false,
+      calls: [],
+      connectionParams: null,
+      signal: gone.signal,
+      url: null,
+    } as const
+    return createContext({ req, res, info: { ...info, calls: [] } })
+  }
+}
+
+export type StickyEndpointOptions<Context> = {
+  sticky: Sticky<Context>
+  createContext: CreateContext<Context>
+} & ({ router: RouterLike; schemas?: never } | { schemas: Schemas; router?: never })
+
+/**
+ * Makes the upload endpoint of a router's or of named schemas' file fields: `POST <mount>/<target>`, such as
+ * `/sticky/submission.create/upload`. Mount it before any body parser.
+ */
+export function stickyEndpoint<Context>({
+  sticky,
+  createContext,
+  ...source
+}: StickyEndpointOptions<Context>): RequestHandler {
+  sticky.register(source.router ?? source.schemas)
+  return (req, res) => {
+    void handleUpload(sticky, {
+      req,
+      res,
+      target: decodedPath(req.path),
+      makeContext: contextOf(createContext, req, res),
+    })
+  }
+}
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path.slice(1))
+  } catch {
+    return ""
+  }
+}
+
+interface Outcome<Context> {
+  req: Request
+  res: Response
+  ctx: Context
+}
+
+interface StickyFormOptions<Context, Result> {
+  sticky: Sticky<Context>
+  createContext: CreateContext<Context>
+  /** The router that has the procedure. */
+  router: RouterLike & { createCaller: (ctx: never) => unknown }
+  /** The procedure's path: `submission.create`. */
+  procedure: string
+  /** Answers a form that passed; usually with a redirect (303). */
+  success: (outcome: Outcome<Context> & { result: Result }) => unknown
+  /** Answers a form that did not: shows it again with what was typed, the errors and the files' tokens; usually 422. */
+  invalid: (outcome: Outcome<Context> & { form: InvalidForm }) => unknown
+  /** Files in one form. @default 20 */
+  maxFiles?: number
+}
+
+/** Follows a procedure's path through a caller, which is nested as the router is. */
+function procedureOf(caller: unknown, path: string): (input: unknown) => Promise<unknown> {
+  const found = path.split(".").reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], caller)
+  return found as (input: unknown) => Promise<unknown>
+}
+
+/**
+ * Makes the target of a plain HTML form, so that it works, and sticks, without JavaScript. Its files are streamed to the
+ * storage, then the procedure is called as tRPC would. Errors that are no fault of the input go to Express.
+ */
+export function stickyForm<Context, Result = unknown>(options: StickyFormOptions<Context, Result>): RequestHandler {
+  const { sticky, router, procedure, createContext, maxFiles } = options
+  sticky.register(router)
+  const call = (input: unknown, ctx: Context) =>
+    procedureOf(router.createCaller(ctx as never), procedure)(input) as Promise<Result>
+
+  async function answer(req: Request, res: Response): Promise<void> {
+    const makeContext = contextOf(createContext, req, res)
+    const outcome = await handleForm(sticky, {
+      req,
+      res,
+      procedure,
+      makeContext,
+      call,
+      ...(maxFiles === undefined ? {} : { maxFiles }),
+    })
+    if (!outcome) return
+    const { ctx } = outcome
+    // A form that is shown again holds tokens: nobody may keep the page (P9).
+    res.set({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" })
+    if (outcome.ok) await options.success({ req, res, ctx, result: outcome.result })
+    else await options.invalid({ req, res, ctx, form: outcome.form })
+  }
+  return (req, res, next: NextFunction) => {
+    answer(req, res).catch(next)
+  }
+}

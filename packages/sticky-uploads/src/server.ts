@@ -1,0 +1,22 @@
+export { isStickyError, StickyError, type StickyErrorCode, type StickyErrorDetails } from "./core/errors.js"
+export type { PromoteOptions, StickyFile, Stored } from "./core/sticky-file.js"
+export type { ByteRange, Storage, StoredEntry } from "./core/storage.js"
+export type { StickyToken } from "./core/token.js"
+export { handleUpload, type UploadRequest } from "./server/endpoint.js"
+export {
+  type FormOutcome,
+  type FormRequest,
+  handleForm,
+  type InvalidForm,
+  type StagedField,
+} from "./server/form/form.js"
+export type { MakeContext } from "./server/guard.js"
+export { newId } from "./server/id.js"
+export { checkedKey } from "./server/key.js"
+export type { StickyOptions } from "./server/options.js"
+export type { RouterLike, Schemas } from "./server/registry.js"
+export { createSticky, type Sticky, type StickyCall } from "./server/sticky.js"
+export { createDiskStorage, type DiskStorageOptions } from "./server/storages/disk.js"
+export { createMemoryStorage } from "./server/storages/memory.js"
+export { createTempStorage, type TempStorageOptions } from "./server/storages/temp.js"
+export type { SweepResult } from "./server/sweeper.js"

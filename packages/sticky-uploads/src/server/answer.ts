@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Refusal } from "../core/errors.js"
+import { type Messages, messageOf } from "../core/messages.js"
+import type { UploadAnswer, UploadRefused } from "../core/protocol.js"
+
+const lingerBytes = 1_048_576
+const lingerMs = 2000
+const keepAliveBytes = 65_536
+
+/** The body of a refusal, in the shape of the wire. */
+export function refusedAnswer(refusal: Refusal, messages: Partial<Messages>): UploadRefused {
+  const { code, details } = refusal
+  return { is_valid: false, errors: { upload: [messageOf(refusal, messages)] }, code, details: { ...details } }
+}
+
+function writeHead(
+  res: ServerResponse,
+  status: number,
+  bytes: Buffer,
+  headers: Readonly<Record<string, string>>,
+): void {
+  // Nobody may store an answer or guess its type (P9).
+  res.writeHead(status, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": bytes.length,
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    ...headers,
+  })
+}
+
+export function sendJson(res: ServerResponse, status: number, body: UploadAnswer): void {
+  const bytes = Buffer.from(JSON.stringify(body))
+  writeHead(res, status, bytes, {})
+  res.end(bytes)
+}
+
+/** Whether more of the request is under way than Node throws away by itself to keep the connection. */
+function isStillSending(req: IncomingMessage): boolean {
+  const { "content-length": length, "transfer-encoding": chunked } = req.headers
+  if (req.complete || req.destroyed) return false
+  return chunked !== undefined || Number(length ?? 0) > keepAliveBytes
+}
+
+/**
+ * Answers a request whose body was not read to its end, so that a browser that is still sending gets to read the
+ * answer: the connection is closed, but only after what is under way was thrown away, up to 1 MiB or two seconds.
+ * Closing at once would reset it, and a reset can overtake the answer (P4).
+ */
+export function sendRefusal(
+  req: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  body: UploadAnswer,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const bytes = Buffer.from(JSON.stringify(body))
+  if (!isStillSending(req)) {
+    writeHead(res, status, bytes, headers)
+    res.end(bytes)
+    return
+  }
+  writeHead(res, status, bytes, { ...headers, Connection: "close" })
+  // With Content-Length bytes sent the answer is whole; Node closes the socket only at the end.
+  res.write(bytes)
+  let dropped = 0
+  const drop = (chunk: Uint8Array) => {
+    dropped += chunk.length
+    if (dropped > lingerBytes) finish()
+  }
+  const finish = () => {
+    clearTimeout(timer)
+    req.off("data", drop).off("end", finish).off("close", finish)
+    req.pause()
+    res.end()
+  }
+  const timer = setTimeout(finish, lingerMs)
+  req.on("data", drop).once("end", finish).once("close", finish).resume()
+}

@@ -1,0 +1,27 @@
+import { refuse } from "../core/errors.js"
+import type { ResolvedOptions } from "./options.js"
+import { raise } from "./raise.js"
+import { claim, presenceOf, stagedKey } from "./staging.js"
+
+/**
+ * Removes a staged file for whoever could submit it. A file that is gone already is no error; one that a call is using
+ * right now is.
+ * @throws StickyError of the token, as at submit; `token_busy`
+ */
+export async function discard<Context>(
+  options: ResolvedOptions<Context>,
+  target: string,
+  subject: string | undefined,
+  token: unknown,
+): Promise<void> {
+  const verified = options.keyring.verify(token)
+  if ("refusal" in verified) raise(verified.refusal)
+  const { claims } = verified
+  if (claims.aud !== target) raise(refuse("token_wrong_target", { issuedFor: claims.aud }))
+  if (claims.sub !== subject) raise(refuse("token_wrong_subject", {}))
+  const storage = options.storageOf(target)
+  if ((await presenceOf(storage, claims.jti)) !== "here") return
+  const lease = await claim(storage, claims)
+  await storage.remove(stagedKey(claims.jti))
+  await lease.release()
+}

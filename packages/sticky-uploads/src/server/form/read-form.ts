@@ -1,0 +1,102 @@
+import type { IncomingMessage } from "node:http"
+import { stickyError } from "../../core/messages.js"
+import { type FieldPath, matchesPattern, parseFieldName } from "../../core/target.js"
+import type { ResolvedOptions } from "../options.js"
+import type { Part } from "../receive/part.js"
+import { type ReceiveLimits, receive } from "../receive/receive.js"
+import type { Fields, Target } from "../registry.js"
+import { isFileRefusal, type StagedUpload, stage } from "../stage.js"
+
+/** What a posted form holds, its files staged already. */
+export interface ReadForm {
+  /** Text fields, in their order; hidden tokens and clear boxes among them. */
+  texts: (readonly [name: string, value: string])[]
+  uploads: { name: string; upload: StagedUpload }[]
+  /** Files that were refused, by field; the rest of the form was read all the same. */
+  refused: { name: string; message: string }[]
+}
+
+const maxTextBytes = 1_048_576
+
+/** The sticky field that a form field's name means: the field itself, or an entry of an array of them. */
+export function targetAt(fields: Fields, procedure: string, path: FieldPath): Target | undefined {
+  const leaf = fields.leaves.find((each) => matchesPattern(path, each.path) || isArrayOf(path, each.path))
+  return leaf && fields.targets.find(({ target }) => target === `${procedure}/${leaf.path.join(".")}`)
+}
+
+export function isArrayOf(path: readonly PropertyKey[], pattern: FieldPath): boolean {
+  return pattern.at(-1) === "*" && matchesPattern(path, pattern.slice(0, -1))
+}
+
+async function readText(part: Part, left: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of part) {
+    size += chunk.length
+    if (size > left) throw stickyError("multipart_limit", { limit: "bytes of text", max: maxTextBytes })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString("utf8")
+}
+
+/** An untouched file input sends a part without a name and without a byte. */
+async function isUntouched(part: Part): Promise<boolean> {
+  if (part.filename !== "") return false
+  for await (const chunk of part) if (chunk.length > 0) return false
+  return true
+}
+
+/**
+ * Streams a posted form: text into memory, up to 1 MiB, and files into their storages. A file that its field refuses is
+ * skipped, so that everything else the person filled in is still read.
+ * @throws StickyError as `receive` does; `field_name_refused`, `too_many_files`. Nothing stays staged then.
+ */
+export async function readForm<Context>(
+  options: ResolvedOptions<Context>,
+  form: {
+    req: IncomingMessage
+    procedure: string
+    fields: Fields
+    subject: string | undefined
+    limits: ReceiveLimits
+    maxFiles: number
+  },
+): Promise<ReadForm> {
+  const read: ReadForm = { texts: [], uploads: [], refused: [] }
+  let textLeft = maxTextBytes
+  let files = 0
+  try {
+    for await (const part of receive(form.req, form.limits)) {
+      const { name, filename } = part
+      const path = parseFieldName(name)
+      if (!path) throw stickyError("field_name_refused", { field: name.slice(0, 100) })
+      if (filename === undefined) {
+        const text = await readText(part, textLeft)
+        textLeft -= Buffer.byteLength(text)
+        read.texts.push([name, text])
+        continue
+      }
+      const target = targetAt(form.fields, form.procedure, path)
+      if (!target || (await isUntouched(part))) continue
+      files += 1
+      if (files > form.maxFiles) throw stickyError("too_many_files", { maxFiles: form.maxFiles })
+      try {
+        read.uploads.push({
+          name,
+          upload: await stage(options, target, { content: part, filename, subject: form.subject }),
+        })
+      } catch (error) {
+        if (!isFileRefusal(error)) throw error
+        read.refused.push({ name, message: error.message })
+      }
+    }
+  } catch (error) {
+    await undoUploads(read)
+    throw error
+  }
+  return read
+}
+
+export async function undoUploads({ uploads }: ReadForm): Promise<void> {
+  await Promise.all(uploads.map(({ upload }) => upload.undo()))
+}

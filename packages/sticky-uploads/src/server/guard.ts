@@ -1,0 +1,67 @@
+import type { IncomingMessage } from "node:http"
+import { isStickyError, type Refusal, refuse } from "../core/errors.js"
+import type { ResolvedOptions } from "./options.js"
+import { isSameOrigin } from "./origin.js"
+import { refuseHeaders } from "./receive/receive.js"
+import type { Target } from "./registry.js"
+
+/** Makes the context of a request, as the app does for its procedures. May throw: then nobody is allowed anything. */
+export type MakeContext<Context> = () => Context | Promise<Context>
+
+// What a multipart body has beside its file: boundaries, headers, a few small fields such as a CSRF token.
+export const overheadBytes = 65_536
+
+/** Says whether where the request comes from rules it out. */
+export function refuseOrigin(req: IncomingMessage, trustedOrigins: ReadonlySet<string>): Refusal | undefined {
+  if (isSameOrigin(req, trustedOrigins)) return undefined
+  return refuse("origin_refused", { origin: req.headers.origin })
+}
+
+/** Says whether what the request declares of its body rules it out, before a byte of it is read (P4). */
+export function refuseBody(req: IncomingMessage, maxFilesBytes: number): Refusal | undefined {
+  const declaredBytes = Number(req.headers["content-length"] ?? 0)
+  // Said of the files, which is what people know of: what surrounds them is allowed for on top.
+  if (declaredBytes > maxFilesBytes + overheadBytes)
+    return refuse("body_too_large", { declaredBytes, maxBytes: maxFilesBytes })
+  return refuseHeaders(req)
+}
+
+/**
+ * Makes the context and asks the app who may upload to these targets. A context that cannot be made (a session that
+ * does not exist) is a refusal like any other; what fails for another reason is an error of the app.
+ */
+export async function admit<Context>(
+  options: ResolvedOptions<Context>,
+  request: { req: IncomingMessage; targets: readonly string[]; makeContext: MakeContext<Context> },
+): Promise<{ ctx: Context } | { refusal: Refusal }> {
+  const { req, targets, makeContext } = request
+  const first = targets[0] ?? ""
+  let ctx: Context
+  try {
+    ctx = await makeContext()
+  } catch (error) {
+    if (isDenial(error)) return { refusal: refuse("upload_forbidden", { target: first }) }
+    throw error
+  }
+  for (const target of targets) {
+    try {
+      if ((await options.authorize({ ctx, target, req })) === true) continue
+    } catch (error) {
+      if (!isDenial(error)) throw error
+    }
+    return { refusal: refuse("upload_forbidden", { target }) }
+  }
+  return { ctx }
+}
+
+/** Tells an error that says "you may not" (a TRPCError, or one of ours) from one that says that something broke. */
+function isDenial(error: unknown): boolean {
+  if (isStickyError(error)) return error.status === 403
+  const code = error instanceof Error && "code" in error ? error.code : undefined
+  return code === "UNAUTHORIZED" || code === "FORBIDDEN"
+}
+
+/** The most bytes that so many files for these targets may have together. */
+export function maxFilesBytes(targets: readonly Target[], maxFiles: number): number {
+  return maxFiles * Math.max(0, ...targets.flatMap(({ limits }) => limits.map((each) => each.maxBytes)))
+}

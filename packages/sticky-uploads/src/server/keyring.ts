@@ -1,0 +1,75 @@
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto"
+import { type Refusal, refuse } from "../core/errors.js"
+import { isTokenShaped, maxTokenLength, type StickyToken, type TokenClaims } from "../core/token.js"
+
+/** Signs tokens with its first key and verifies them with all of them. */
+export interface Keyring {
+  sign(claims: TokenClaims): StickyToken
+  /** Checks shape, key, signature and life: everything a token can be asked without knowing the call. */
+  verify(token: unknown, now?: number): { claims: TokenClaims } | { refusal: Refusal }
+}
+
+const minSecretBytes = 32
+
+// One header per key, byte for byte. A token with any other header is not ours, so no algorithm is ever read from one
+// (RFC 8725, 3.1), and `typ` keeps other tokens of the same secret apart (3.11).
+function headerOf(kid: string): string {
+  return Buffer.from(JSON.stringify({ alg: "HS256", kid, typ: "sticky+jwt" })).toString("base64url")
+}
+
+function signatureOf(key: KeyObject, signed: string): string {
+  return createHmac("sha256", key).update(signed).digest("base64url")
+}
+
+/** Compared as text: every signature then has exactly one spelling, with no spare bits to flip. */
+function equal(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a, "latin1"), Buffer.from(b, "latin1"))
+}
+
+/**
+ * Makes a key ring of the app's secrets, newest first.
+ * @throws TypeError when there is none, or one has fewer than 32 bytes (P10).
+ * @see https://www.rfc-editor.org/rfc/rfc7515
+ */
+export function createKeyring(secrets: readonly string[]): Keyring {
+  if (secrets.length === 0) throw new TypeError("sticky-uploads: secrets is empty; give at least one")
+  const keys = new Map<string, KeyObject>()
+  for (const secret of secrets) {
+    if (typeof secret !== "string" || Buffer.byteLength(secret) < minSecretBytes) {
+      throw new TypeError(
+        `sticky-uploads: a secret has fewer than ${minSecretBytes} bytes; make one with "openssl rand -base64 32"`,
+      )
+    }
+    const kid = createHash("sha256").update(`sticky-uploads kid\0${secret}`).digest("base64url").slice(0, 12)
+    keys.set(headerOf(kid), createSecretKey(Buffer.from(secret)))
+  }
+  const [signingHeader, signingKey] = [...keys][0] as [string, KeyObject]
+
+  return {
+    sign(claims) {
+      const signed = `${signingHeader}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`
+      const token = `${signed}.${signatureOf(signingKey, signed)}`
+      if (token.length > maxTokenLength)
+        throw new TypeError(`sticky-uploads: a token of ${token.length} characters is too long`)
+      return token as StickyToken
+    },
+    verify(token, now = Date.now()) {
+      if (!isTokenShaped(token)) return { refusal: refuse("token_malformed", {}) }
+      const payloadAt = token.indexOf(".") + 1
+      const signatureAt = token.lastIndexOf(".") + 1
+      const key = keys.get(token.slice(0, payloadAt - 1))
+      if (!key) return { refusal: refuse("token_tampered", { reason: "unknown_key" }) }
+      if (!equal(token.slice(signatureAt), signatureOf(key, token.slice(0, signatureAt - 1)))) {
+        return { refusal: refuse("token_tampered", { reason: "signature" }) }
+      }
+      // Sound: the signature says that we wrote these claims, under this `typ`.
+      const claims = JSON.parse(
+        Buffer.from(token.slice(payloadAt, signatureAt - 1), "base64url").toString(),
+      ) as TokenClaims
+      if (claims.exp * 1000 <= now) {
+        return { refusal: refuse("token_expired", { name: claims.name, expiredAt: claims.exp }) }
+      }
+      return { claims }
+    },
+  }
+}

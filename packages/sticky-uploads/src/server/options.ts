@@ -1,0 +1,77 @@
+import type { IncomingMessage } from "node:http"
+import type { Messages } from "../core/messages.js"
+import type { Storage } from "../core/storage.js"
+import { createKeyring, type Keyring } from "./keyring.js"
+
+export interface StickyOptions<Context> {
+  /** What tokens are signed with: the first signs, all verify, each at least 32 bytes. Keep them apart from other secrets. */
+  secrets: readonly string[]
+  /** Where staged files wait: one storage, or one per target. Every process that answers must share it. */
+  storage: Storage | ((target: string) => Storage)
+  /** Says who may upload to a target. Asked before a byte of the body is read, and again at submit is not needed: the token says so. */
+  authorize: (request: { ctx: Context; target: string; req: IncomingMessage }) => boolean | Promise<boolean>
+  /** A stable id of the person (never a session's), to which tokens are bound. Readable in the token. @default none */
+  subject?: (request: { ctx: Context }) => string | null | undefined
+  /** How long a token is good. @default 86_400 (24 hours) */
+  expiresInSeconds?: number
+  /** Origins beside the server's own whose pages may upload, such as `https://www.example.org`. @default none */
+  trustedOrigins?: readonly string[]
+  /** Keeps the SHA-256 of every upload in its token and in `Stored`. @default off */
+  checksum?: "sha256"
+  /** Replaces messages that people see. @default English */
+  messages?: Partial<Messages>
+  /** How often staged files that expired are removed, in seconds; `false` leaves it to `sticky.sweep()`. @default 900 (15 minutes) */
+  sweepEverySeconds?: number | false
+  /** How long an upload may stand still, in seconds. @default 30 */
+  idleSeconds?: number
+  /** Is told what went wrong on our side: storages that fail, hooks that throw. @default console.error */
+  onError?: (error: unknown) => void
+}
+
+export interface ResolvedOptions<Context> {
+  readonly keyring: Keyring
+  readonly storageOf: (target: string) => Storage
+  readonly authorize: StickyOptions<Context>["authorize"]
+  readonly subjectOf: (ctx: Context) => string | undefined
+  readonly expiresInSeconds: number
+  readonly trustedOrigins: ReadonlySet<string>
+  readonly checksum: "sha256" | undefined
+  readonly messages: Partial<Messages>
+  readonly sweepEverySeconds: number | false
+  readonly idleSeconds: number
+  readonly onError: (error: unknown) => void
+}
+
+function seconds(option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value
+  throw new TypeError(`sticky-uploads: ${option} is ${value}; give a number of seconds over 0`)
+}
+
+function originOf(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : "null"
+  if (origin !== text)
+    throw new TypeError(`sticky-uploads: trustedOrigins has "${text}"; write it like "https://www.example.org"`)
+  return origin
+}
+
+/** @throws TypeError naming the option that is missing or makes no sense. */
+export function resolveOptions<Context>(options: StickyOptions<Context>): ResolvedOptions<Context> {
+  if (typeof options.authorize !== "function")
+    throw new TypeError("sticky-uploads: createSticky needs authorize: say who may upload")
+  if (!options.storage) throw new TypeError("sticky-uploads: createSticky needs a storage, such as createTempStorage()")
+  const { storage, subject } = options
+  const sweepEverySeconds = options.sweepEverySeconds ?? 900
+  return {
+    keyring: createKeyring(options.secrets ?? []),
+    storageOf: typeof storage === "function" ? storage : () => storage,
+    authorize: options.authorize,
+    subjectOf: (ctx) => subject?.({ ctx }) ?? undefined,
+    expiresInSeconds: seconds("expiresInSeconds", options.expiresInSeconds ?? 86_400),
+    trustedOrigins: new Set((options.trustedOrigins ?? []).map(originOf)),
+    checksum: options.checksum,
+    messages: options.messages ?? {},
+    sweepEverySeconds: sweepEverySeconds === false ? false : seconds("sweepEverySeconds", sweepEverySeconds),
+    idleSeconds: seconds("idleSeconds", options.idleSeconds ?? 30),
+    onError: options.onError ?? ((error) => console.error("sticky-uploads:", error)),
+  }
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage } from "node:http"
+import formidable, { type FormParser } from "formidable"
+import { type Refusal, refuse, StickyError } from "../../core/errors.js"
+import { stickyError } from "../../core/messages.js"
+import { type Part, readPartHead } from "./part.js"
+import { createPartQueue } from "./part-queue.js"
+import { boundaryOf, createScanner, MultipartError } from "./scanner.js"
+
+export interface ReceiveLimits {
+  /** Parts in a body, files and text fields together. */
+  maxParts: number
+  /** Bytes of one part's headers. */
+  maxHeaderBytes: number
+  /** Bytes of the whole body, however it is sent. */
+  maxBodyBytes: number
+  /** How long nothing may arrive while we are ready to read. */
+  idleSeconds: number
+}
+
+function translate(error: unknown): StickyError {
+  if (error instanceof StickyError) return error
+  if (error instanceof MultipartError) {
+    return error.limit
+      ? stickyError("multipart_limit", error.limit, { cause: error })
+      : stickyError("multipart_malformed", { reason: error.reason }, { cause: error })
+  }
+  // formidable's own errors come from the request: it was cut, or its stream failed.
+  return stickyError("upload_aborted", {}, { cause: error })
+}
+
+/** Says why a request's headers rule out a body that we can read, before one byte of it is. */
+export function refuseHeaders(req: IncomingMessage): Refusal | undefined {
+  const contentType = req.headers["content-type"]
+  const encoding = req.headers["content-encoding"]
+  if (!contentType || !/^multipart\/form-data\b/i.test(contentType) || (encoding && encoding !== "identity")) {
+    return refuse("content_type_unsupported", { contentType })
+  }
+  if (!boundaryOf(contentType))
+    return refuse("multipart_malformed", { reason: "its boundary is missing or not allowed" })
+  if (req.headers["content-length"] === "0") return refuse("multipart_malformed", { reason: "it is empty" })
+  return undefined
+}
+
+/**
+ * Streams the parts of a multipart request. The socket is paused while the reader is behind. Ends only after the whole
+ * body was read; leaving the loop early stops reading.
+ * @throws StickyError `multipart_malformed`, `multipart_limit`, `upload_aborted`, `upload_timeout`
+ */
+export async function* receive(req: IncomingMessage, limits: ReceiveLimits): AsyncGenerator<Part> {
+  // formidable would wait for ever for the end of a request that is over already.
+  if (req.destroyed || req.aborted) throw stickyError("upload_aborted", {})
+  const form = formidable({ enabledPlugins: [usePartsReader] })
+  const queue = createPartQueue((open) => {
+    if (open) form.resume()
+    else form.pause()
+    idle.refresh()
+  })
+  const idle = setTimeout(() => {
+    if (req.isPaused()) idle.refresh()
+    else form._error(stickyError("upload_timeout", { idleSeconds: limits.idleSeconds }))
+  }, limits.idleSeconds * 1000)
+
+  function usePartsReader(): void {
+    let parts = 0
+    let received = 0
+    const scanner = createScanner(
+      boundaryOf(req.headers["content-type"] ?? "") as string,
+      {
+        partBegin(head) {
+          parts += 1
+          if (parts > limits.maxParts) throw stickyError("multipart_limit", { limit: "parts", max: limits.maxParts })
+          queue.push({ part: readPartHead(head) })
+        },
+        partData: (bytes) => queue.push({ bytes }),
+        partEnd: () => queue.push("end"),
+        finish: () => undefined,
+      },
+      limits.maxHeaderBytes,
+    )
+    const reader: FormParser = {
+      write(chunk) {
+        idle.refresh()
+        received += chunk.length
+        if (received > limits.maxBodyBytes)
+          throw stickyError("multipart_limit", { limit: "bytes", max: limits.maxBodyBytes })
+        scanner.write(chunk)
+      },
+      end() {
+        try {
+          scanner.end()
+          form.ended = true
+          form._maybeEnd()
+        } catch (error) {
+          form._error(error as Error)
+        }
+      },
+      // What `write` throws, formidable catches.
+      once: () => undefined,
+    }
+    form.type = "multipart"
+    form._parser = reader
+  }
+
+  const gone = () => form._error(stickyError("upload_aborted", {}))
+  req.once("close", gone)
+  form.once("error", (error: unknown) => queue.fail(translate(error)))
+  form.once("end", () => queue.push("finish"))
+  form.parse(req).catch(() => undefined)
+  try {
+    yield* queue.parts()
+  } finally {
+    clearTimeout(idle)
+    req.off("close", gone)
+    // Left early: formidable drops what still arrives, and the socket is told to stop.
+    if (!form.ended) {
+      gone()
+      req.pause()
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { ResolvedLimits } from "../core/limits.js"
+import { targetOf } from "../core/target.js"
+import { type Leaf, type SchemaMap, walkSchema } from "../zod/targets.js"
+
+/** What is read of a tRPC router; any object of this shape will do. */
+export interface RouterLike {
+  _def: { procedures: Record<string, unknown> }
+}
+
+/** Named schemas, for apps without tRPC: the name takes a procedure's place in the target. */
+export type Schemas = Readonly<Record<string, unknown>>
+
+/** One field that takes uploads. */
+export interface Target {
+  target: string
+  procedure: string
+  leaves: readonly Leaf[]
+  /** Several when the field is a union of sticky files. */
+  limits: readonly ResolvedLimits[]
+}
+
+/** The fields of one procedure. */
+export interface Fields extends SchemaMap {
+  /** Its input schemas, in the order in which they parse. */
+  schemas: readonly unknown[]
+  targets: readonly Target[]
+  /** The targets that each schema node stands for: more than one where a schema is used twice. */
+  targetsOf: ReadonlyMap<object, ReadonlySet<string>>
+}
+
+export interface Registry {
+  register(source: RouterLike | Schemas): void
+  target(name: string): Target | undefined
+  fields(procedure: string): Fields | undefined
+  targets(): Iterable<Target>
+}
+
+function inputsOf(procedure: unknown): readonly unknown[] {
+  const def = (procedure as { _def?: { inputs?: readonly unknown[] } } | undefined)?._def
+  return def?.inputs ?? []
+}
+
+/** Knows every target of the routers and schemas it was given. Walks each once. */
+export function createRegistry(): Registry {
+  const seen = new WeakSet<object>()
+  const targets = new Map<string, Target>()
+  const procedures = new Map<string, Fields>()
+
+  function add(procedure: string, schemas: readonly unknown[]): void {
+    const maps = schemas.map(walkSchema)
+    const leaves = maps.flatMap((map) => map.leaves)
+    const targetsOf = new Map<object, Set<string>>()
+    for (const leaf of leaves) {
+      const target = targetOf(procedure, leaf.path)
+      const same = targetsOf.get(leaf.node) ?? new Set()
+      targetsOf.set(leaf.node, same.add(target))
+      const known = targets.get(target)?.leaves ?? []
+      const all = [...known, leaf]
+      targets.set(target, { target, procedure, leaves: all, limits: all.map((each) => each.limits) })
+    }
+    const own = [...targetsOf.values()].flatMap((names) => [...names])
+    procedures.set(procedure, {
+      schemas,
+      leaves,
+      arrays: maps.flatMap((map) => map.arrays),
+      targets: [...new Set(own)].map((name) => targets.get(name) as Target),
+      targetsOf,
+    })
+  }
+
+  return {
+    register(source) {
+      if (seen.has(source)) return
+      seen.add(source)
+      const isRouter = "_def" in source && typeof source._def === "object"
+      const entries = isRouter
+        ? Object.entries((source as RouterLike)._def.procedures).map(([path, each]) => [path, inputsOf(each)] as const)
+        : Object.entries(source).map(([name, schema]) => [name, [schema]] as const)
+      for (const [procedure, schemas] of entries) {
+        if (procedures.has(procedure)) throw new TypeError(`sticky-uploads: "${procedure}" is registered twice`)
+        add(procedure, schemas)
+      }
+    },
+    target: (name) => targets.get(name),
+    fields: (procedure) => procedures.get(procedure),
+    targets: () => targets.values(),
+  }
+}

@@ -1,0 +1,105 @@
+import { type Refusal, refuse } from "../core/errors.js"
+import { checkSniffed } from "../core/limits.js"
+import type { StickyScope } from "../core/scope.js"
+import { isFile } from "../core/sticky-file.js"
+import { matchesPattern, targetOf } from "../core/target.js"
+import { isTokenShaped, type TokenClaims } from "../core/token.js"
+import { displayName } from "./display-name.js"
+import { type Found, findValues } from "./find-values.js"
+import type { ResolvedOptions } from "./options.js"
+import { rawFile } from "./raw-file.js"
+import type { Fields } from "./registry.js"
+import { sniff, sniffBytes } from "./sniff.js"
+import { stagedFile } from "./staged-file.js"
+import { presenceOf, presenceRefusal } from "./staging.js"
+import type { Staged, Transaction } from "./transaction.js"
+
+interface Call {
+  /** What the fields are fields of: a procedure, or a named schema. */
+  procedure: string
+  /** The call's input as it came, before it is parsed. */
+  input: unknown
+  fields: Fields | undefined
+  subject: string | undefined
+  begin: () => { transaction: Transaction; each: boolean }
+}
+
+/** A scope, and the tokens that the parse took for good. */
+export interface OpenScope extends StickyScope {
+  resolved(): Iterable<Staged>
+}
+
+/**
+ * Asks everything about a call's tokens and files that needs waiting, so that the parse that follows only reads the
+ * answers: a file that is gone, used or of a wrong type is then an error of its field like any other.
+ */
+export async function openScope<Context>(options: ResolvedOptions<Context>, call: Call): Promise<OpenScope> {
+  const { procedure, fields, subject } = call
+  const leaves = fields?.leaves ?? []
+  const found = findValues(
+    call.input,
+    leaves.map((leaf) => leaf.path),
+  )
+  const answers = new Map<string, Refusal | undefined>()
+  const sniffed = new Map<object, string>()
+  const paths = new Map<unknown, Found["path"]>(found.map(({ value, path }) => [value, path]))
+  const taken = new Map<string, Staged>()
+
+  /** The token's own field, at the place where the input has it: a leaf cannot know its place while it parses. */
+  function standsAtHome({ path }: Found, { aud }: TokenClaims): boolean {
+    return leaves.some(
+      (leaf) =>
+        targetOf(procedure, leaf.path) === aud &&
+        (matchesPattern(path, leaf.path) || matchesPattern([...path, 0], leaf.path)),
+    )
+  }
+
+  async function ask(each: Found): Promise<void> {
+    const { value } = each
+    if (isTokenShaped(value)) {
+      const verified = options.keyring.verify(value)
+      if ("refusal" in verified) return
+      const { claims } = verified
+      if (!standsAtHome(each, claims)) answers.set(value, refuse("token_wrong_target", { issuedFor: claims.aud }))
+      else if (!answers.has(value)) {
+        answers.set(value, undefined)
+        const presence = await presenceOf(options.storageOf(claims.aud), claims.jti)
+        // Misplaced elsewhere in the same input stays misplaced.
+        answers.set(value, answers.get(value) ?? presenceRefusal(presence, claims.name))
+      }
+    } else if (isFile(value) && value.size > 0 && "slice" in value) {
+      const head = Buffer.from(await (value as unknown as Blob).slice(0, sniffBytes).arrayBuffer())
+      const name = displayName(value.name)
+      sniffed.set(value, await sniff(head, name, value.size <= sniffBytes))
+    }
+  }
+  await Promise.all(found.map(ask))
+
+  return {
+    resolve(token, leaf) {
+      const verified = options.keyring.verify(token)
+      if ("refusal" in verified) return verified
+      const { claims } = verified
+      if (!fields) return { refusal: refuse("target_unregistered", { procedure }) }
+      const own = fields.targetsOf.get(leaf)
+      // A node that stands at several fields cannot tell them apart: there the token must have been seen at its place.
+      const isElsewhere = !own?.has(claims.aud) || (own.size > 1 && !answers.has(token))
+      if (isElsewhere) return { refusal: refuse("token_wrong_target", { issuedFor: claims.aud }) }
+      if (claims.sub !== subject) return { refusal: refuse("token_wrong_subject", {}) }
+      const refusal = answers.get(token)
+      if (refusal) return { refusal }
+      const staged = { claims, storage: options.storageOf(claims.aud), path: paths.get(token) }
+      taken.set(token, staged)
+      return { file: stagedFile(staged, call.begin) }
+    },
+    receive(file, limits) {
+      const type = sniffed.get(file)
+      const refusal = type === undefined ? undefined : checkSniffed({ name: displayName(file.name), type }, limits)
+      const { transaction, each } = call.begin()
+      return (
+        refusal ?? rawFile(file, limits, { type, path: paths.get(file), transaction: each ? undefined : transaction })
+      )
+    },
+    resolved: () => taken.values(),
+  }
+}

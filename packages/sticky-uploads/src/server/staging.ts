@@ -1,0 +1,53 @@
+import { type Refusal, refuse } from "../core/errors.js"
+import { stickyError } from "../core/messages.js"
+import type { Storage } from "../core/storage.js"
+import type { TokenClaims } from "../core/token.js"
+import { type Lease, markerOf, takeLease } from "./lease.js"
+import { raise } from "./raise.js"
+
+/**
+ * The key a staged file waits under. Its mark keeps it apart from promoted files: the sweeper removes nothing else, even
+ * where both share a storage.
+ */
+export const stagedKey = (id: string): string => `${stagedMark}${id}`
+export const stagedMark = "staged."
+
+/** What has become of a staged file. */
+export type Presence = "here" | "used" | "gone"
+
+export async function presenceOf(storage: Storage, id: string): Promise<Presence> {
+  const key = stagedKey(id)
+  if (await storage.stat(key)) return "here"
+  return (await storage.stat(markerOf(key, 1))) ? "used" : "gone"
+}
+
+export function presenceRefusal(presence: Presence, name: string): Refusal | undefined {
+  if (presence === "here") return undefined
+  return presence === "used" ? refuse("token_used", { name }) : refuse("token_gone", { name })
+}
+
+/**
+ * Takes a staged file for one call.
+ * @throws StickyError `token_used`, `token_gone`, `token_busy`
+ */
+export async function claim(storage: Storage, { jti, name }: TokenClaims): Promise<Lease> {
+  // Asked before a marker is written, so that replays of a used token leave none, and again after it, as the file may
+  // have been used meanwhile.
+  const refuseUnlessHere = async () => {
+    const refusal = presenceRefusal(await presenceOf(storage, jti), name)
+    if (refusal) raise(refusal)
+  }
+  await refuseUnlessHere()
+  const lease = await takeLease(storage, stagedKey(jti))
+  if (!lease) {
+    await refuseUnlessHere()
+    throw stickyError("token_busy", { name })
+  }
+  try {
+    await refuseUnlessHere()
+  } catch (error) {
+    lease.keep()
+    throw error
+  }
+  return lease
+}

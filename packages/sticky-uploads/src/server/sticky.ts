@@ -1,0 +1,105 @@
+import { stickyError } from "../core/messages.js"
+import type { Storage } from "../core/storage.js"
+import { type ResolvedOptions, resolveOptions, type StickyOptions } from "./options.js"
+import { createRegistry, type Registry, type RouterLike, type Schemas } from "./registry.js"
+import { openScope } from "./scope.js"
+import { type SweepResult, sweep } from "./sweeper.js"
+import { createTransaction } from "./transaction.js"
+import { serverWorld } from "./world.js"
+
+/** One call, as a scope needs to know it. */
+export interface StickyCall<Context> {
+  ctx: Context
+  /** The tRPC path of the procedure, or the name of the schema. */
+  procedure: string
+  /** The input as it came, before it is parsed. */
+  input: unknown
+  /** Whether success consumes every token that the schema took, or only those that were promoted or read. @default "all" */
+  consume?: "all" | "used"
+}
+
+/** What can parse: any Zod schema. */
+interface Parser<Output> {
+  parse(value: unknown): Output
+}
+
+/** The server's half of sticky uploads: signs and verifies tokens, opens scopes, keeps staged files and sweeps them. */
+export interface Sticky<Context> {
+  /** Makes the fields of a router or of named schemas known. The endpoint and the form do so with theirs. */
+  register(source: RouterLike | Schemas): void
+  /**
+   * Runs a call: tokens in its input parse, what it promotes is undone when it throws, and the staged files are consumed
+   * when it succeeds. `stickyMiddleware` and `stickyForm` do this for you.
+   * @throws whatever the work throws; StickyError `token_used` when another call was first.
+   */
+  run<Result>(call: StickyCall<Context>, work: () => Promise<Result>): Promise<Result>
+  /**
+   * Parses a value that may hold tokens, outside any call: each file is then consumed by its own `promote`.
+   * @param options.procedure the name under which the schema was registered.
+   * @throws ZodError
+   */
+  parse<Output>(schema: Parser<Output>, value: unknown, options: { ctx: Context; procedure: string }): Promise<Output>
+  /** Removes staged files past their life now, beside the regular sweep. */
+  sweep(): Promise<SweepResult>
+  /** Stops the regular sweep. */
+  close(): void
+}
+
+const internals = new WeakMap<object, { options: ResolvedOptions<never>; registry: Registry }>()
+
+/** What the other files of this room need of a sticky; nobody outside sees it. */
+export function insides<Context>(sticky: Sticky<Context>): { options: ResolvedOptions<Context>; registry: Registry } {
+  const inside = internals.get(sticky)
+  if (!inside) throw new TypeError("sticky-uploads: this is not what createSticky returned")
+  // Sound: put there below, under the very object whose Context it has.
+  return inside as unknown as { options: ResolvedOptions<Context>; registry: Registry }
+}
+
+/** @throws TypeError naming the option that is missing or makes no sense. */
+export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Context> {
+  const options = resolveOptions(given)
+  const registry = createRegistry()
+  const world = serverWorld()
+
+  function storages(): Set<Storage> {
+    const all = [...registry.targets()].map(({ target }) => options.storageOf(target))
+    return new Set(typeof given.storage === "function" ? all : [given.storage])
+  }
+
+  const sticky: Sticky<Context> = {
+    register: (source) => registry.register(source),
+    async run({ ctx, procedure, input, consume = "all" }, work) {
+      const transaction = createTransaction(options.onError)
+      const fields = registry.fields(procedure)
+      const subject = options.subjectOf(ctx)
+      const begin = () => ({ transaction, each: false })
+      const scope = await openScope(options, { procedure, input, fields, subject, begin })
+      let result: Awaited<ReturnType<typeof work>>
+      try {
+        result = await world.run(scope, work)
+        // Two racing calls that only looked at a file: still one of them wins.
+        if (consume === "all") for (const staged of scope.resolved()) await transaction.use(staged)
+      } catch (error) {
+        await transaction.rollback()
+        throw error
+      }
+      await transaction.commit()
+      return result
+    },
+    async parse(schema, value, { ctx, procedure }) {
+      const fields = registry.fields(procedure)
+      if (!fields) throw stickyError("target_unregistered", { procedure })
+      const subject = options.subjectOf(ctx)
+      const begin = () => ({ transaction: createTransaction(options.onError), each: true })
+      const scope = await openScope(options, { procedure, input: value, fields, subject, begin })
+      return world.run(scope, () => schema.parse(value))
+    },
+    sweep: () => sweep(storages(), options.expiresInSeconds, Date.now(), options.onError),
+    close: () => clearInterval(timer),
+  }
+  internals.set(sticky, { options: options as unknown as ResolvedOptions<never>, registry })
+  const { sweepEverySeconds } = options
+  const timer =
+    sweepEverySeconds === false ? undefined : setInterval(() => void sticky.sweep(), sweepEverySeconds * 1000).unref()
+  return sticky
+}

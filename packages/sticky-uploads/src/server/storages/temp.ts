@@ -1,0 +1,29 @@
+import { lstat } from "node:fs/promises"
+import { tmpdir, userInfo } from "node:os"
+import { join } from "node:path"
+import type { Storage } from "../../core/storage.js"
+import { diskStorage } from "./disk.js"
+
+export interface TempStorageOptions {
+  /** Where staged files wait. @default `sticky-uploads-<uid>` under the OS temp directory, shared by all processes of this user */
+  directory?: string
+  /** How logs call it. @default "temp" */
+  name?: string
+}
+
+/**
+ * Keeps staged files in a private directory (0700) under the OS temp directory. The directory is made on first use and
+ * must belong to this user alone: one that someone else made there first is refused, not used.
+ */
+export function createTempStorage(options: TempStorageOptions = {}): Storage {
+  const directory = options.directory ?? join(tmpdir(), `sticky-uploads-${userInfo().uid}`)
+  return diskStorage({ directory, name: options.name ?? "temp" }, refuseUnlessPrivate)
+}
+
+async function refuseUnlessPrivate(directory: string): Promise<void> {
+  const found = await lstat(directory)
+  const uid = process.getuid?.()
+  // Windows has neither owners nor modes here; its temp directory is per user already.
+  const isOpen = uid !== undefined && (found.uid !== uid || (found.mode & 0o077) !== 0)
+  if (!found.isDirectory() || isOpen) throw new Error(`${directory} is not a private directory of this user`)
+}

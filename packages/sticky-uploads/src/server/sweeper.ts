@@ -1,0 +1,40 @@
+import type { Storage } from "../core/storage.js"
+import { stagedMark } from "./staging.js"
+
+export interface SweepResult {
+  /** Staged files and the markers of used ones. */
+  removedFiles: number
+  /** What crashed writes left. */
+  removedUnfinished: number
+}
+
+// Beyond a token's life: clocks of servers and storages differ a little, and a slow submit may still hold the file.
+const graceMs = 3_600_000
+
+/**
+ * Removes staged files that no token is good for any more, and what crashed writes left. Safe to run anywhere, at any
+ * time, in several processes at once: it touches nothing but staged files past their life.
+ */
+export async function sweep(
+  storages: Iterable<Storage>,
+  expiresInSeconds: number,
+  now: number,
+  onError: (error: unknown) => void,
+): Promise<SweepResult> {
+  const before = now - expiresInSeconds * 1000 - graceMs
+  const result = { removedFiles: 0, removedUnfinished: 0 }
+  for (const storage of storages) {
+    try {
+      for await (const { key, modifiedAt } of storage.list()) {
+        if (!key.startsWith(stagedMark) || modifiedAt >= before) continue
+        await storage.remove(key)
+        result.removedFiles += 1
+      }
+      // An upload that is still running is younger than a token lives.
+      result.removedUnfinished += (await storage.removeUnfinished?.(before)) ?? 0
+    } catch (error) {
+      onError(error)
+    }
+  }
+  return result
+}

@@ -1,0 +1,194 @@
+import { execFile } from "node:child_process"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { gzipSync } from "node:zlib"
+import * as esbuild from "esbuild"
+import { publint } from "publint"
+import { formatMessage } from "publint/utils"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import workspace from "../../../package.json" with { type: "json" }
+import manifest from "../package.json" with { type: "json" }
+
+/** A form page waits for this script: one small packet's worth, so that nobody has to think before adding it. */
+const maxClientBytes = 3_500
+/** What the tRPC link adds to a page that has the client already; @trpc/client itself is the page's own. */
+const maxLinkBytes = 800
+
+/** What a bundle for a browser that asked for no schema never holds. */
+const foreignWords = /["'`]node:|[Zz]od|\bBuffer\b|\bprocess\./
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 })
+
+const packageDirectory = fileURLToPath(new URL("..", import.meta.url))
+const require = createRequire(import.meta.url)
+const tsc = join(require.resolve("typescript"), "../tsc.js")
+const attw = join(require.resolve("@arethetypeswrong/cli/package.json"), "../dist/index.js")
+
+// Inside `npm test` these would point every npm started here back at the workspace.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_ENV$|^VITEST/.test(name)))
+
+async function run(command: string, args: string[], cwd: string): Promise<string> {
+  try {
+    return (await promisify(execFile)(command, args, { cwd, env })).stdout
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    throw new Error(`${command} ${args.join(" ")} failed in ${cwd}\n${stdout}${stderr}`, { cause: error })
+  }
+}
+const node = (args: string[], cwd: string) => run(process.execPath, args, cwd)
+
+let project: string
+let tarball: string
+
+const install = (...packages: string[]) =>
+  run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--save-exact", ...packages], project)
+const withVersion = (name: keyof typeof manifest.devDependencies) => `${name}@${manifest.devDependencies[name]}`
+
+const bundle = (code: string) =>
+  esbuild.build({
+    stdin: { contents: code, resolveDir: project },
+    bundle: true,
+    platform: "browser",
+    conditions: ["browser"],
+    format: "esm",
+    minify: true,
+    external: ["@trpc/*"],
+    write: false,
+    logLevel: "silent",
+  })
+const bundledText = async (code: string) => (await bundle(code)).outputFiles[0]?.text ?? ""
+const zippedBytes = (text: string) => gzipSync(text, { level: 9 }).length
+const expectAtMost = (door: string, bytes: number, maxBytes: number) => {
+  console.info(`sticky-uploads/${door}: ${bytes} bytes minified and gzipped, of ${maxBytes} allowed`)
+  expect(bytes).toBeLessThanOrEqual(maxBytes)
+}
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), "sticky-uploads-packaging-"))
+  const worlds = ["core", "client", "server"].map((world) => `tsconfig.${world}.json`)
+  await node([tsc, "-b", ...worlds], packageDirectory)
+  const packed = await run("npm", ["pack", "--silent", "--pack-destination", project], packageDirectory)
+  tarball = join(project, packed.trim())
+  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
+  await install(tarball, withVersion("zod"))
+})
+
+afterAll(() => rm(project, { recursive: true, force: true }))
+
+describe("the packed package", () => {
+  it("passes publint's strict rules", async () => {
+    const { buffer, byteOffset, byteLength } = await readFile(tarball)
+    const packed = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
+    const { messages, pkg } = await publint({ pack: { tarball: packed }, strict: true })
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
+  })
+
+  it("gives every TypeScript module resolution the right types", async () => {
+    await node([attw, tarball, "--profile", "esm-only"], project)
+  })
+
+  it("carries its sources and its licence, and no tests", async () => {
+    const files = (await run("tar", ["-tzf", tarball], project)).split("\n")
+    expect(files).toEqual(expect.arrayContaining(["package/src/server.ts", "package/LICENSE"]))
+    expect(files.filter((file) => /\.test|tsbuildinfo|\/test\//.test(file))).toEqual([])
+  })
+})
+
+describe("an empty project with Zod 4", () => {
+  it("imports from JavaScript every door that needs no other package", async () => {
+    await writeFile(
+      join(project, "zod-only.js"),
+      `
+      import * as z from "sticky-uploads/zod"
+      for (const door of ["", "/client", "/html", "/server", "/express", "/testing"]) await import("sticky-uploads" + door)
+      const { success } = z.object({ upload: z.stickyFile().optional() }).safeParse({})
+      console.log(success)
+      `,
+    )
+    expect(await node(["zod-only.js"], project)).toBe("true\n")
+  })
+
+  it.each(["server", "express", "trpc", "testing"])(
+    "refuses to bundle sticky-uploads/%s for a browser",
+    async (door) => {
+      const { errors } = await bundle(`import "sticky-uploads/${door}"`).catch(
+        (failure: esbuild.BuildFailure) => failure,
+      )
+      expect(errors).toHaveLength(1)
+      expect(errors[0]?.text).toBe(`Could not resolve "sticky-uploads/${door}"`)
+      expect(errors[0]?.notes[0]?.text).toContain(
+        `"./${door}" cannot be imported from package "sticky-uploads" because it was explicitly disabled`,
+      )
+    },
+  )
+
+  it("bundles the schema without Node", async () => {
+    const text = await bundledText(`import * as z from "sticky-uploads/zod"; console.log(z.stickyFile())`)
+    expect(text).toContain("console.log")
+    expect(text).not.toMatch(/["'`]node:|\bBuffer\b/)
+  })
+
+  it("bundles a small client without Node and without Zod", async () => {
+    const text = await bundledText(`export * from "sticky-uploads/client"`)
+    expect(text).toContain("createStickyClient")
+    expect(text).not.toMatch(foreignWords)
+    expectAtMost("client", zippedBytes(text), maxClientBytes)
+  })
+
+  it("bundles a link that adds little to the client", async () => {
+    const client = await bundledText(`export * from "sticky-uploads/client"`)
+    const both = await bundledText(`export * from "sticky-uploads/client"; export * from "sticky-uploads/link"`)
+    expect(both).toContain("stickyLink")
+    expect(both).not.toMatch(foreignWords)
+    expectAtMost("link", zippedBytes(both) - zippedBytes(client), maxLinkBytes)
+  })
+})
+
+describe("a project with tRPC and Express", () => {
+  beforeAll(async () => {
+    const { typescript, "@types/node": nodeTypes } = workspace.devDependencies
+    const peers = (["@trpc/client", "@trpc/server", "express", "@types/express"] as const).map(withVersion)
+    await install(...peers, `typescript@${typescript}`, `@types/node@${nodeTypes}`)
+  })
+
+  it("imports every door from JavaScript", async () => {
+    const doors = Object.keys(manifest.exports).map((key) => key.replace(".", "sticky-uploads"))
+    const load = (door: string) =>
+      `await import("${door}"${door.endsWith(".json") ? `, { with: { type: "json" } }` : ""})`
+    await writeFile(join(project, "every-door.js"), doors.map(load).join("\n"))
+    await node(["every-door.js"], project)
+  })
+
+  it("compiles under strict TypeScript, the declarations of the package included", async () => {
+    await writeFile(
+      join(project, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: { module: "nodenext", target: "es2023", strict: true, noEmit: true, skipLibCheck: false },
+        files: ["user.ts"],
+      }),
+    )
+    await writeFile(
+      join(project, "user.ts"),
+      `
+      import type { StickyFile } from "sticky-uploads"
+      import { createStickyClient } from "sticky-uploads/client"
+      import { stickyEndpoint } from "sticky-uploads/express"
+      import { stickyField } from "sticky-uploads/html"
+      import { stickyLink } from "sticky-uploads/link"
+      import { createSticky, createTempStorage } from "sticky-uploads/server"
+      import * as testing from "sticky-uploads/testing"
+      import { stickyMiddleware } from "sticky-uploads/trpc"
+      import * as z from "sticky-uploads/zod"
+
+      const submission = z.object({ title: z.string().min(1), upload: z.stickyFile({ maxBytes: 5_000_000 }) })
+      export const upload: (value: z.output<typeof submission>) => StickyFile = ({ upload }) => upload
+      export { createSticky, createStickyClient, createTempStorage, stickyEndpoint, stickyField, stickyLink, stickyMiddleware, testing }
+      `,
+    )
+    await node([join(project, "node_modules/typescript/bin/tsc"), "-p", "."], project)
+  })
+})

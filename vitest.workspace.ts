@@ -1,0 +1,50 @@
+import { defineConfig } from "vitest/config"
+
+const rooms = "{packages,apps}/*/{src,test}/**"
+
+/** Workspace packages are tested from their source, whichever of Vite's resolvers a test's world uses. */
+const conditions = (...world: string[]) => {
+  const resolve = { conditions: ["@sticky-uploads/source", ...world] }
+  return { resolve, ssr: { resolve } }
+}
+const nodeWorld = conditions("module", "node", "development|production")
+const browserWorld = conditions("browser", "module", "development|production")
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        ...nodeWorld,
+        test: {
+          name: "node",
+          environment: "node",
+          include: [`${rooms}/*.test.ts`],
+          exclude: ["**/node_modules/**", "**/*.{dom,browser}.test.ts"],
+        },
+      },
+      {
+        ...browserWorld,
+        test: { name: "jsdom", environment: "jsdom", include: [`${rooms}/*.dom.test.ts`] },
+      },
+      {
+        // The tests run in Node and drive a real Chromium from outside, so they may start servers and read the disk.
+        ...nodeWorld,
+        test: {
+          name: "browser",
+          environment: "node",
+          include: [`${rooms}/*.browser.test.ts`],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "types",
+          include: [],
+          typecheck: { enabled: true, only: true, include: [`${rooms}/*.test-d.ts`], tsconfig: "tsconfig.types.json" },
+        },
+      },
+    ],
+  },
+})

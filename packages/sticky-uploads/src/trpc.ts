@@ -46,5 +46,5 @@ function asFieldError(error: unknown): unknown {
   const cause = new ZodError([
     { code: "custom", path: [...path], message, params: { code, details }, input: undefined },
   ])
-  return new TRPCError({ code: "BAD_REQUEST", message, cause })
+  return new TRPCError({ code: "BAD_REQUEST", cause })
 }

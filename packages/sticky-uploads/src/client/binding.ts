@@ -4,13 +4,11 @@ import type { Parts } from "./states.js"
 
 /** What an uploader has around its input. */
 export interface Binding {
-  /** The token the page came with, or `""`. */
-  readonly initial: string
-  /** Puts the tokens where the form finds them; with a token in hand the input is no longer required. */
-  carry(parts: Parts): void
-  /** Tells a person how it stands. */
-  show(parts: Parts): void
-  /** Leaves the input as a plain one. */
+  /** The token the page came with. */
+  readonly initial: string | undefined
+  /** Puts the tokens where the form finds them, and tells a person how it stands. */
+  render(parts: Parts): void
+  /** Takes away what was added to the page. */
   remove(): void
 }
 
@@ -22,66 +20,63 @@ let serial = 0
  * for errors. A line that `stickyField` wrote is found by its id; elsewhere one is made.
  */
 export function bindInput(input: HTMLInputElement, messages: ClientMessages): Binding {
-  const { required, multiple } = input
-  const described = input.getAttribute("aria-describedby") ?? ""
+  const { required, multiple, form } = input
   const name = hiddenName(input.name)
   const made: Element[] = []
 
-  function make<Tag extends "input" | "output">(tag: Tag, after: Element) {
+  function make<Tag extends "input" | "output">(tag: Tag, before: Element = input) {
     const element = document.createElement(tag)
     made.push(element)
-    after.after(element)
+    before.after(element)
     return element
   }
 
   const id = `${input.id || `sticky-${++serial}`}-status`
-  const status = document.getElementById(id) ?? make("output", input)
+  const status = document.getElementById(id) ?? make("output")
   status.id = id
   status.className = "sticky-status"
+  const described = input.getAttribute("aria-describedby") ?? ""
   if (!described.includes(id)) input.setAttribute("aria-describedby", `${described} ${id}`)
 
   const root = input.getRootNode() as ParentNode
-  const hidden = [...root.querySelectorAll<HTMLInputElement>("input[type=hidden]")]
-    .filter((each) => !multiple && each.name === name && each.form === input.form && !taken.has(each))
+  const hidden = Array.from(root.querySelectorAll<HTMLInputElement>("input[type=hidden]"))
+    .filter((each) => !multiple && each.name === name && each.form === form && !taken.has(each))
     .slice(0, 1)
+  const initial = hidden[0]?.value
+  if (hidden[0]) taken.add(hidden[0])
+  if (initial) input.required = false
 
   return {
-    initial: hidden[0]?.value ?? "",
-    carry(parts) {
+    initial,
+    render(parts) {
       const tokens = parts.flatMap((part) => (part.state === "ready" ? part.token : []))
       const values = multiple ? tokens : [tokens[0] ?? ""]
-      values.forEach((value, at) => {
-        const field = hidden[at] ?? make("input", hidden[at - 1] ?? input)
-        hidden[at] = field
-        taken.add(field)
-        field.type = "hidden"
-        field.name = name
-        field.value = value
+      for (const [at, value] of values.entries()) {
+        hidden[at] ??= make("input", hidden[at - 1])
+        hidden[at].type = "hidden"
+        hidden[at].name = name
+        hidden[at].value = value
         const form = input.getAttribute("form")
-        if (form) field.setAttribute("form", form)
-      })
+        if (form) hidden[at].setAttribute("form", form)
+        taken.add(hidden[at])
+      }
       for (const extra of hidden.splice(values.length)) extra.remove()
       input.required = !tokens.length && (required || "required" in input.dataset)
-    },
-    show(parts) {
-      const gone = parts.reduce((sum, part) => sum + (part.state === "uploading" ? part.fraction : 1), 0)
-      const percent = Math.floor((100 * gone) / parts.length)
-      const complaints = parts.flatMap((part) => ("message" in part ? part : []))
-      const isRunning = parts.some(({ state }) => state === "uploading")
-      status.textContent = isRunning
-        ? percent
+
+      const complaints = parts.flatMap((part) => ("message" in part ? part.message : []))
+      const slowest = Math.min(...parts.map((part) => (part.state === "uploading" ? part.fraction : 1)))
+      const percent = Math.floor(100 * slowest)
+      status.textContent = !parts.some(({ state }) => state === "uploading")
+        ? complaints.join("\n")
+        : percent
           ? messages.progress({ percent })
           : messages.uploading()
-        : complaints.map(({ message }) => message).join("\n")
       input.setAttribute("aria-invalid", `${!!complaints.length}`)
       // A refused file would be refused again. One whose upload failed may still go with the form.
-      input.setCustomValidity(complaints.find(({ state }) => state === "refused")?.message ?? "")
+      input.setCustomValidity(parts.some(({ state }) => state === "refused") ? complaints.join("\n") : "")
     },
     remove() {
       for (const element of made) element.remove()
-      input.setAttribute("aria-describedby", described)
-      input.setCustomValidity("")
-      input.required = required
     },
   }
 }

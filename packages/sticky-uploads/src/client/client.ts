@@ -40,9 +40,8 @@ export interface StickyClient<TRouter = unknown> {
 export function createStickyClient<TRouter = unknown>(options: StickyClientOptions): StickyClient<TRouter> {
   const messages = { ...clientEnglish, ...options.messages }
   const runs = createRuns(options, messages)
-  const absolute = (url: string) => new URL(url, document.baseURI).href
   const urlOf = (target: string) =>
-    absolute(`${options.url.replace(/\/$/, "")}/${target.split("/").map(encodeURIComponent).join("/")}`)
+    `${options.url.replace(/\/$/, "")}/${target.split("/").map(encodeURIComponent).join("/")}`
 
   function attachTo(input: HTMLInputElement, url: string, given?: AttachOptions) {
     guardForms(document)
@@ -53,23 +52,22 @@ export function createStickyClient<TRouter = unknown>(options: StickyClientOptio
   return {
     attach: (input, target, given) => attachTo(input, urlOf(target), given),
     bind(root = document, given) {
-      const inputs = () => root.querySelectorAll<HTMLInputElement>("input[type=file][data-upload-url]")
-      const look = () => {
-        for (const input of inputs())
-          input.stickyUploader ?? attachTo(input, absolute(input.dataset["uploadUrl"]), given)
-      }
+      const each = (visit: (input: HTMLInputElement) => void) =>
+        root.querySelectorAll<HTMLInputElement>("input[type=file][data-upload-url]").forEach(visit)
+      const look = () => each((input) => input.stickyUploader ?? attachTo(input, input.dataset["uploadUrl"] as string, given))
       const observer = new MutationObserver(look)
       observer.observe(root, { childList: true, subtree: true })
       look()
       return () => {
         observer.disconnect()
-        for (const input of inputs()) input.stickyUploader?.destroy()
+        each((input) => input.stickyUploader?.destroy())
       }
     },
-    async upload(file, target, { signal = new AbortController().signal, onProgress = () => {} } = {}) {
+    async upload(file, target, { signal, onProgress } = {}) {
       const outcome = await runs.join(urlOf(target), file, signal, onProgress)
+      signal?.throwIfAborted()
       if (outcome.is_valid) return outcome.stored
-      throw Object.assign(new Error(outcome.errors.upload.join(" ")), { ...outcome, name: "StickyError" })
+      throw Object.assign(new Error(outcome.errors.upload.join(" ")), outcome, { name: "StickyError" })
     },
     forget: (file, target) => runs.forget(urlOf(target), file),
   }

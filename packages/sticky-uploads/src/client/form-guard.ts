@@ -3,17 +3,14 @@ import { announce, type StickyUploader } from "./uploader.js"
 const held = new WeakMap<EventTarget, Event>()
 
 function uploadersOf(form: EventTarget | null): StickyUploader[] {
-  return Array.from(
-    (form as HTMLFormElement).elements,
-    (each) => (each as HTMLInputElement).stickyUploader ?? [],
-  ).flat()
+  return Array.from((form as HTMLFormElement).elements, (each) => (each as HTMLInputElement).stickyUploader ?? []).flat()
 }
 
 /** Holds a submit until no upload of the form runs, then goes on with it, by the same button, unless one ended badly. */
 async function hold(event: SubmitEvent) {
   const form = event.target as HTMLFormElement
   const submitter = event.submitter as HTMLButtonElement | null
-  const running = () => uploadersOf(form).find(({ processing, options }) => processing && options.submit === "wait")
+  const running = () => uploadersOf(form).find(({ processing }) => processing)
   event.preventDefault()
   event.stopImmediatePropagation()
   held.set(form, event)
@@ -39,8 +36,9 @@ function onSubmit(event: Event) {
 function onFormData(event: Event) {
   const { formData } = event as FormDataEvent
   for (const { input, parts } of uploadersOf(event.target)) {
-    const sent = parts.flatMap(({ state, file }) => (state === "ready" && file) || [])
-    const rest = formData.getAll(input.name).filter((value) => !sent.includes(value as File))
+    const rest = formData
+      .getAll(input.name)
+      .filter((value) => !parts.some(({ state, file }) => state === "ready" && file === value))
     formData.delete(input.name)
     for (const value of rest) formData.append(input.name, value)
   }

@@ -10,26 +10,32 @@ export type News =
 
 export type StateName = News["state"]
 
+/** A file under a number that no other choice of this input has. */
+export interface Picked {
+  readonly id: number
+  readonly file: File
+}
+
 /** One file of the last choice; without `file` it is a token that the page came with. */
-export type Part = { readonly id: number; readonly file?: File | undefined } & News
+export type Part = Partial<Picked> & News
 
 /** All files of the last choice: one at most, but for a `multiple` input. */
 export type Parts = readonly Part[]
 
-export type Step =
-  /** A choice replaces the one before whole; an empty one clears. */
-  | { readonly picked: readonly Pick<Part, "id" | "file">[] }
-  /** Heard of one upload, or told to all that run. Nothing reaches a file that is not uploading, or no longer chosen. */
-  | { readonly id: number | "all"; readonly news: News }
+// The machine, all of it and pure, so that any order of events can be played against a model: a choice begins it anew,
+// news move it on.
 
-/** All that an uploader can go through: pure, so that any order of events can be played against a model. */
-export function advance(parts: Parts, step: Step): Parts {
-  if ("picked" in step) return step.picked.map((part) => ({ ...part, state: "uploading", fraction: 0 }))
-  return parts.map((part) =>
-    part.state === "uploading" && (step.id === "all" || step.id === part.id)
-      ? { id: part.id, file: part.file, ...step.news }
-      : part,
-  )
+/** A choice replaces the one before whole; an empty one clears. */
+export function choose(picked: readonly Picked[]): Parts {
+  return picked.map((each) => ({ ...each, state: "uploading", fraction: 0 }))
+}
+
+/** Hears of one upload, or without an id of all. News reach no file that is not uploading, or not chosen any more. */
+export function hear(parts: Parts, news: News, about?: number): Parts {
+  return parts.map((part) => {
+    const { id, file, state } = part
+    return state === "uploading" && id === (about ?? id) ? ({ id, file, ...news } as Part) : part
+  })
 }
 
 const byUrgency = ["uploading", "failed", "refused", "idle"] as const

@@ -1,4 +1,6 @@
 import { uploadPart } from "../core/protocol.js"
+import { type Outcome, readAnswer } from "./answer.js"
+import type { ClientMessages } from "./messages.js"
 
 /** How requests are dressed. */
 export interface TransportOptions {
@@ -15,26 +17,34 @@ export interface TransportOptions {
   withCredentials?: boolean
 }
 
-/**
- * Starts the upload of one file.
- * @throws whatever a broken URL or header makes the browser throw.
- */
-export function send(
-  xhr: XMLHttpRequest,
+/** Posts one file, and tells what came of it, once, whatever that is. */
+export function post(
   url: string,
   file: File,
-  { headers, csrf: { cookie = "csrftoken", header = "X-CSRFToken" } = {}, withCredentials = false }: TransportOptions,
-): void {
-  const token = new RegExp(`(?:^|; )${cookie}=([^;]*)`).exec(document.cookie)?.[1]
-  const all = {
-    Accept: "application/json",
-    ...(token && new URL(url).origin === origin && { [header]: decodeURIComponent(token) }),
-    ...(typeof headers === "function" ? headers() : headers),
-  }
+  { headers, csrf: { cookie = "csrftoken", header = "X-CSRFToken" } = {}, withCredentials }: TransportOptions,
+  messages: ClientMessages,
+  done: (outcome: Outcome) => void,
+): XMLHttpRequest {
+  const xhr = new XMLHttpRequest()
   const body = new FormData()
-  body.append(uploadPart, file)
-  xhr.open("POST", url)
-  xhr.withCredentials = withCredentials
-  for (const [name, value] of Object.entries(all)) xhr.setRequestHeader(name, value)
-  xhr.send(body)
+  const end = () => done(readAnswer(xhr.status, xhr.response, messages))
+  xhr.onloadend = end
+  // Without a listener from the start the request would report no progress to those who come later.
+  xhr.upload.onprogress = () => {}
+  try {
+    body.append(uploadPart, file)
+    xhr.open("POST", url)
+    xhr.responseType = "json"
+    xhr.withCredentials = !!withCredentials
+    xhr.setRequestHeader("Accept", "application/json")
+    const token = RegExp(`(?:^|; )${cookie}=([^;]*)`).exec(document.cookie)?.[1]
+    if (token && new URL(url, location.href).origin === origin) xhr.setRequestHeader(header, decodeURIComponent(token))
+    const given = typeof headers === "function" ? headers() : headers
+    for (const name in given) xhr.setRequestHeader(name, given[name] as string)
+    xhr.send(body)
+  } catch {
+    // What cannot be sent, for a header's bad value or a broken URL, gets no answer either.
+    end()
+  }
+  return xhr
 }

@@ -1,11 +1,11 @@
 import type { UploadAccepted, UploadRefused } from "../core/protocol.js"
 import type { StickyToken } from "../core/token.js"
-import type { UploadFailure } from "./answer.js"
+import { refused, type UploadFailure } from "./answer.js"
 import { bindInput } from "./binding.js"
 import { checkByInput } from "./check.js"
 import type { ClientMessages } from "./messages.js"
 import type { Runs } from "./runs.js"
-import { advance, type News, type Parts, type StateName, type Step, stateOf } from "./states.js"
+import { choose, hear, type News, type Parts, type Picked, type StateName, stateOf } from "./states.js"
 
 /** What a submit does while an upload runs: `abort` lets the file go with the form, `wait` holds the submit back. */
 export type SubmitMode = "abort" | "wait"
@@ -45,7 +45,7 @@ export interface StickyUploader {
   /** Uploads again what the input holds. */
   retry(): void
   /** Resolves when the uploads of the last choice are over. */
-  readonly settled: Promise<unknown>
+  readonly settled: Promise<unknown> | undefined
   /** Lets go of the input, which is a plain one again. */
   destroy(): void
 }
@@ -84,33 +84,26 @@ export function createUploader(
   messages: ClientMessages,
 ): StickyUploader {
   input.stickyUploader?.destroy()
-  const binding = bindInput(input, messages)
-  let parts: Parts = binding.initial ? [{ id: 0, state: "ready", token: binding.initial as StickyToken }] : []
+  const { initial, render, remove } = bindInput(input, messages)
   let controller = new AbortController()
   let serial = 0
-  let settled: Promise<unknown> = Promise.resolve()
 
-  function step(next: Step) {
-    parts = advance(parts, next)
-    binding.carry(parts)
-    binding.show(parts)
+  function show(parts: Parts) {
+    uploader.parts = parts
+    render(parts)
   }
 
-  async function upload(id: number, file: File, signal: AbortSignal) {
-    const report = (news: News) => step({ id, news })
-    let wanted: unknown = false
-    try {
-      wanted = await announce(uploader, "before", file)
-    } finally {
-      if (wanted === false) report({ state: "idle" })
-    }
-    if (wanted === false || signal.aborted) return
-    const outcome =
-      checkByInput(input, file, messages) ??
-      (await runs.join(url, file, signal, (fraction) => {
-        report({ state: "uploading", fraction })
-        announce(uploader, "progress", fraction, file)
-      }))
+  async function upload({ id, file }: Picked, signal: AbortSignal) {
+    const report = (news: News) => show(hear(uploader.parts, news, id))
+    if ((await announce(uploader, "before", file)) === false || signal.aborted) return
+    const refusal = checkByInput(input, file)
+    const outcome = refusal
+      ? refused(refusal, messages)
+      : await runs.join(url, file, signal, (fraction) => {
+          if (signal.aborted) return
+          report({ state: "uploading", fraction })
+          announce(uploader, "progress", fraction, file)
+        })
     if (signal.aborted) return
     const failed = "status" in outcome
     report(
@@ -125,31 +118,35 @@ export function createUploader(
     if (!uploader.enabled()) return
     controller.abort()
     controller = new AbortController()
+    const { signal } = controller
     const picked = Array.from(input.files ?? [], (file) => ({ id: ++serial, file }))
-    step({ picked })
-    settled = Promise.all(picked.map(({ id, file }) => upload(id, file, controller.signal)))
+    show(choose(picked))
+    uploader.settled = Promise.all(
+      picked.map((each) =>
+        upload(each, signal)
+          .catch(reportError)
+          // What no upload came of, as `before` said no or threw, goes with the form.
+          .finally(() => show(hear(uploader.parts, { state: "idle" }, each.id))),
+      ),
+    )
   }
 
-  const uploader: StickyUploader = {
+  const uploader: Writable<StickyUploader> = {
     input,
     url,
     options,
-    get parts() {
-      return parts
-    },
+    parts: initial ? [{ state: "ready", token: initial as StickyToken }] : [],
+    settled: undefined,
     get state() {
-      return stateOf(parts)
+      return stateOf(uploader.parts)
     },
     get processing() {
-      return stateOf(parts) === "uploading"
-    },
-    get settled() {
-      return settled
+      return uploader.state === "uploading"
     },
     enabled: () => "requestSubmit" in HTMLFormElement.prototype,
     abort() {
       controller.abort()
-      step({ id: "all", news: { state: "idle" } })
+      show(hear(uploader.parts, { state: "idle" }))
     },
     clear() {
       input.value = ""
@@ -158,14 +155,15 @@ export function createUploader(
     retry: pick,
     destroy() {
       controller.abort()
-      if (serial) step({ picked: [] })
-      binding.remove()
+      if (serial) show([])
+      remove()
       input.removeEventListener("change", pick)
       delete input.stickyUploader
     },
   }
   input.stickyUploader = uploader
   input.addEventListener("change", pick)
-  binding.carry(parts)
   return uploader
 }
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }

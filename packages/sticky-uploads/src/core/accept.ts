@@ -48,23 +48,23 @@ export function acceptsClaimed(accept: Accept, file: { name: string; type: strin
   )
 }
 
-/** Writes out all that `acceptsClaimed` takes, for a browser that has no table of types. */
-export function spellAccept(accept: Accept): string[] {
-  const spelled = accept.entries.flatMap((entry) => [
-    "extension" in entry ? `.${entry.extension}` : "family" in entry ? `${entry.family}*` : entry.type,
-    ...("extension" in entry ? [typeOfExtension(entry.extension) ?? []].flat() : []),
-    ...namesOf((type) => acceptsType(entry, type)),
-  ])
-  return [...new Set(spelled)]
-}
-
-/** Judges as `acceptsClaimed` does, by the list that `spellAccept` wrote. */
-export function acceptsSpelled(spelled: readonly string[], file: { name: string; type: string }): boolean {
-  const name = file.name.toLowerCase()
-  const type = file.type.toLowerCase()
-  return spelled.some(
-    (entry) => name.endsWith(entry) || `${type};`.startsWith(entry.endsWith("*") ? entry.slice(0, -1) : `${entry};`),
-  )
+/**
+ * Writes what `acceptsClaimed` takes as a pattern over `type;name` (without regard to case), for a browser, which then
+ * needs no table of types.
+ */
+export function acceptPattern(accept: Accept): string {
+  const literal = (text: string) => text.replace(/[.*+?^$|()[\]{}\\/-]/g, "\\$&")
+  const alternatives = accept.entries.flatMap((entry) => {
+    const meant = "extension" in entry ? (typeOfExtension(entry.extension) ?? []) : "type" in entry ? entry.type : []
+    const names = [
+      "extension" in entry ? `.${entry.extension}` : [],
+      meant,
+      namesOf((type) => acceptsType(entry, type)),
+    ].flat()
+    const patterns = names.map((name) => (name.startsWith(".") ? `${literal(name)}$` : `^${literal(name)};`))
+    return "family" in entry ? [`^${literal(entry.family)}`, ...patterns] : patterns
+  })
+  return [...new Set(alternatives)].join("|")
 }
 
 /** Types that say nothing of a format: bytes of no known magic. */

@@ -7,9 +7,7 @@ export const browserEnglish = {
   file_too_small: ({ name, size, minBytes }) =>
     `File is ${formatBytes(size)}; at least ${formatBytes(minBytes)} are needed: ${name}`,
   file_too_large: ({ name, size, maxBytes }) =>
-    size === undefined
-      ? `File is larger than the limit of ${formatBytes(maxBytes)}: ${name}`
-      : `File is ${formatBytes(size)}; the limit is ${formatBytes(maxBytes)}: ${name}`,
+    `File is ${size === undefined ? "larger than the limit of" : `${formatBytes(size)}; the limit is`} ${formatBytes(maxBytes)}: ${name}`,
   file_type_refused: ({ name, type, accept }) => `File is of type ${type}; allowed are ${accept.join(", ")}: ${name}`,
   upload_forbidden: () => "You are not allowed to upload here.",
   upload_aborted: () => "The upload was broken off.",

@@ -6,9 +6,6 @@ export function formatBytes(bytes: number): string {
   let value = bytes
   let unit = 0
   // 999,950 bytes would round to "1000 kB": step up once rounding reaches the next unit.
-  while (unit < units.length - 1 && (unit === 0 ? value >= 1000 : value >= 999.95)) {
-    value /= 1000
-    unit += 1
-  }
-  return `${unit === 0 ? value : Math.round(value * 10) / 10} ${units[unit]}`
+  for (; value >= 999.95 && unit < units.length - 1; unit += 1) value /= 1000
+  return `${Math.round(value * 10) / 10} ${units[unit]}`
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { isStickyError, type Refusal, refuse, StickyError } from "../core/errors.js"
+import { isStickyError, type Refusal, refuse } from "../core/errors.js"
 import { stickyError } from "../core/messages.js"
 import { type UploadAccepted, uploadPart } from "../core/protocol.js"
 import { refusedAnswer, sendJson, sendRefusal } from "./answer.js"

@@ -23,7 +23,7 @@ export interface App {
   /** The accounts that this start created, each with its name as its password. */
   createdUsers: string[]
   /** Lets go of the database and of timers. */
-  close(): Promise<void>
+  close(): void
 }
 
 /** Builds the example on a data directory, which is created when it is not there. */
@@ -62,5 +62,9 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
   handler.use(loginRoutes(database), pageRoutes(database), downloadRoutes(database, uploads))
   handler.use(notFound, onError)
 
-  return { handler, createdUsers, close: async () => database.close() }
+  const close = () => {
+    sticky.close()
+    database.close()
+  }
+  return { handler, createdUsers, close }
 }

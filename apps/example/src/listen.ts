@@ -21,7 +21,7 @@ export async function listen(app: App, port: number): Promise<Listening> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: async () => {
       await closeServer(server)
-      await app.close()
+      app.close()
     },
   }
 }

@@ -4,7 +4,7 @@ import { stickyMiddleware } from "sticky-uploads/trpc"
 import * as z from "sticky-uploads/zod"
 import type { Context } from "./context.js"
 import type { Database } from "./database/database.js"
-import { insertSubmission, listSubmissions } from "./database/submissions.js"
+import { insertSubmission, listSubmissions, type Submission } from "./database/submissions.js"
 import { submission } from "./shared/submission.js"
 
 interface Services {
@@ -43,9 +43,16 @@ export function createAppRouter({ database, sticky, uploads }: Services) {
           id: await insertSubmission(database, { userId: ctx.user.id, title: input.title, upload, attachments }),
         }
       }),
-      list: procedure.query(({ ctx }) => listSubmissions(database, ctx.user.id)),
+      list: procedure.query(async ({ ctx }) => (await listSubmissions(database, ctx.user.id)).map(forBrowser)),
     }),
   })
+}
+
+/** What a browser may know of a submission: where its files can be had, not where they are kept. */
+function forBrowser({ id, title, createdAt, upload, attachments }: Submission) {
+  const file = ({ name, size, type }: Stored, which: string) => ({ name, size, type, url: `/uploads/${id}/${which}` })
+  const others = attachments.map((each, index) => file(each, String(index + 1)))
+  return { id, title, createdAt, upload: file(upload, "upload"), attachments: others }
 }
 
 /** Collects messages by the field they are about; the third of several files is still their field. */

@@ -104,10 +104,14 @@ function procedureOf(caller: unknown, path: string): (input: unknown) => Promise
 /**
  * Makes the target of a plain HTML form, so that it works, and sticks, without JavaScript. Its files are streamed to the
  * storage, then the procedure is called as tRPC would. Errors that are no fault of the input go to Express.
+ * @throws TypeError when the router has no such procedure, or it has no file field.
  */
 export function stickyForm<Context, Result = unknown>(options: StickyFormOptions<Context, Result>): RequestHandler {
   const { sticky, router, procedure, createContext, maxFiles } = options
   sticky.register(router)
+  if (!sticky.targets().some((target) => target.startsWith(`${procedure}/`))) {
+    throw new TypeError(`sticky-uploads: the router has no procedure "${procedure}" with a file field`)
+  }
   const call = (input: unknown, ctx: Context) =>
     procedureOf(router.createCaller(ctx as never), procedure)(input) as Promise<Result>
 

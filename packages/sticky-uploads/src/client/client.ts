@@ -67,7 +67,7 @@ export function createStickyClient<TRouter = unknown>(options: StickyClientOptio
       const outcome = await runs.join(urlOf(target), file, signal, onProgress)
       signal?.throwIfAborted()
       if (outcome.is_valid) return outcome.stored
-      throw Object.assign(new Error(outcome.errors.upload.join(" ")), outcome, { name: "StickyError" })
+      throw Object.assign(Error(outcome.errors.upload.join(" ")), outcome, { name: "StickyError" })
     },
     forget: (file, target) => runs.forget(urlOf(target), file),
   }

@@ -3,7 +3,7 @@ import { announce, type StickyUploader } from "./uploader.js"
 const held = new WeakMap<EventTarget, Event>()
 
 function uploadersOf(form: EventTarget | null): StickyUploader[] {
-  return Array.from((form as HTMLFormElement).elements, (each) => (each as HTMLInputElement).stickyUploader ?? []).flat()
+  return [...(form as HTMLFormElement).elements].flatMap((each) => (each as HTMLInputElement).stickyUploader ?? [])
 }
 
 /** Holds a submit until no upload of the form runs, then goes on with it, by the same button, unless one ended badly. */
@@ -15,21 +15,22 @@ async function hold(event: SubmitEvent) {
   event.stopImmediatePropagation()
   held.set(form, event)
   for (let one = running(); one; one = running()) await one.settled
-  const isFine = uploadersOf(form).every(({ state }) => state !== "failed" && state !== "refused")
+  const isFine = !uploadersOf(form).some(({ state }) => /failed|refused/.test(state))
   // Of several clicks the last one counts. A button that left the form meanwhile can no longer submit it.
   if (isFine && held.get(form) === event) form.requestSubmit(submitter?.form ? submitter : null)
 }
 
 function onSubmit(event: Event) {
-  let waits = false
-  for (const uploader of uploadersOf(event.target)) {
-    const { submit } = uploader.options
-    if (announce(uploader, "submit", event) === false || !uploader.processing) continue
-    if (submit === "wait") waits = true
-    // After all listeners have spoken: a prevented submit belongs to a script, which may still want the upload.
-    if (submit === "abort") setTimeout(() => event.defaultPrevented || uploader.abort())
+  const busy = uploadersOf(event.target).filter((each) => announce(each, "submit", event) !== false && each.processing)
+  if (busy.some(({ options }) => options.submit === "wait")) {
+    hold(event as SubmitEvent)
+    return
   }
-  if (waits) hold(event as SubmitEvent)
+  // After all listeners have spoken: a prevented submit belongs to a script, which may still want the upload.
+  setTimeout(() => {
+    if (event.defaultPrevented) return
+    for (const uploader of busy) if (uploader.options.submit === "abort") uploader.abort()
+  })
 }
 
 /** Takes files out of a form's data whose tokens are in it. */

@@ -4,8 +4,8 @@ import { post, type TransportOptions } from "./transport.js"
 
 /** An upload, running or done, and how many wait for it. */
 interface Run {
-  xhr?: XMLHttpRequest
-  outcome?: Promise<Outcome>
+  xhr: XMLHttpRequest
+  outcome: Promise<Outcome>
   waiting: number
 }
 
@@ -21,7 +21,8 @@ export function createRuns(options: TransportOptions, messages: ClientMessages):
   const runs = new WeakMap<File, Record<string, Run>>()
 
   function start(url: string, file: File, siblings: Record<string, Run>): Run {
-    const run: Run = { waiting: 0 }
+    // Whole once `post` has begun, which is before anyone sees it.
+    const run = { waiting: 0 } as Run
     siblings[url] = run
     run.outcome = new Promise((resolve) => {
       run.xhr = post(url, file, options, messages, (outcome) => {
@@ -39,12 +40,15 @@ export function createRuns(options: TransportOptions, messages: ClientMessages):
       runs.set(file, siblings)
       const run = siblings[url] ?? start(url, file, siblings)
       run.waiting += 1
-      run.xhr?.upload.addEventListener("progress", ({ loaded, total }) => progress?.(loaded / total))
+      run.xhr.upload.addEventListener("progress", ({ loaded, total }) => progress?.(loaded / total), {
+        // Sound: a listener's options may say undefined, which TypeScript's exact optional properties do not know.
+        signal: signal as AbortSignal,
+      })
       signal?.addEventListener("abort", () => {
         run.waiting -= 1
-        if (!run.waiting) run.xhr?.abort()
+        if (!run.waiting) run.xhr.abort()
       })
-      return run.outcome as Promise<Outcome>
+      return run.outcome
     },
     forget(url, file) {
       delete runs.get(file)?.[url]

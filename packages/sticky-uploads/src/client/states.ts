@@ -38,9 +38,9 @@ export function hear(parts: Parts, news: News, about?: number): Parts {
   })
 }
 
-const byUrgency = ["uploading", "failed", "refused", "idle"] as const
+const byUrgency = ["uploading", "failed", "refused", "idle", "ready"] as const
 
-/** One name for all parts: the most urgent; `ready` only when every one of them is. */
+/** One name for all parts: the most urgent one's; `ready` only when every one of them is. */
 export function stateOf(parts: Parts): StateName {
-  return byUrgency.find((name) => parts.some(({ state }) => state === name)) ?? (parts.length ? "ready" : "idle")
+  return byUrgency.find((name) => parts.some(({ state }) => state === name)) ?? "idle"
 }

@@ -37,7 +37,7 @@ export function post(
     xhr.responseType = "json"
     xhr.withCredentials = !!withCredentials
     xhr.setRequestHeader("Accept", "application/json")
-    const token = RegExp(`(?:^|; )${cookie}=([^;]*)`).exec(document.cookie)?.[1]
+    const token = document.cookie.match(`(?:^|; )${cookie}=([^;]*)`)?.[1]
     if (token && new URL(url, location.href).origin === origin) xhr.setRequestHeader(header, decodeURIComponent(token))
     const given = typeof headers === "function" ? headers() : headers
     for (const name in given) xhr.setRequestHeader(name, given[name] as string)

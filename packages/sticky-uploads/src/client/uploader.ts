@@ -1,6 +1,5 @@
 import type { UploadAccepted, UploadRefused } from "../core/protocol.js"
-import type { StickyToken } from "../core/token.js"
-import { refused, type UploadFailure } from "./answer.js"
+import type { UploadFailure } from "./answer.js"
 import { bindInput } from "./binding.js"
 import { checkByInput } from "./check.js"
 import type { ClientMessages } from "./messages.js"
@@ -27,8 +26,6 @@ export interface AttachOptions {
 /** One file input and its uploads. */
 export interface StickyUploader {
   readonly input: HTMLInputElement
-  /** Where uploads go. */
-  readonly url: string
   /** The hooks, looked up each time: they may be set and replaced at any time. */
   options: AttachOptions
   readonly state: StateName
@@ -45,7 +42,7 @@ export interface StickyUploader {
   /** Uploads again what the input holds. */
   retry(): void
   /** Resolves when the uploads of the last choice are over. */
-  readonly settled: Promise<unknown> | undefined
+  readonly settled?: Promise<unknown>
   /** Lets go of the input, which is a plain one again. */
   destroy(): void
 }
@@ -71,7 +68,7 @@ export function announce(uploader: StickyUploader, name: Hook, data: unknown, fi
   const hook = uploader.options[name]
   const said = typeof hook === "function" ? hook.call(uploader, data as never, uploader, file as never) : undefined
   const detail: StickyEventDetail = { uploader, data, file }
-  const event = new CustomEvent(`sticky:${name}`, { bubbles: true, cancelable: true, detail })
+  const event = new CustomEvent(`sticky:${name}`, { detail, bubbles: true, cancelable: true })
   return uploader.input.dispatchEvent(event) && said
 }
 
@@ -84,7 +81,7 @@ export function createUploader(
   messages: ClientMessages,
 ): StickyUploader {
   input.stickyUploader?.destroy()
-  const { initial, render, remove } = bindInput(input, messages)
+  const { initial, render } = bindInput(input, messages)
   let controller = new AbortController()
   let serial = 0
 
@@ -92,24 +89,23 @@ export function createUploader(
     uploader.parts = parts
     render(parts)
   }
+  const tell = (news: News, about?: number) => show(hear(uploader.parts, news, about))
 
   async function upload({ id, file }: Picked, signal: AbortSignal) {
-    const report = (news: News) => show(hear(uploader.parts, news, id))
     if ((await announce(uploader, "before", file)) === false || signal.aborted) return
-    const refusal = checkByInput(input, file)
-    const outcome = refusal
-      ? refused(refusal, messages)
-      : await runs.join(url, file, signal, (fraction) => {
-          if (signal.aborted) return
-          report({ state: "uploading", fraction })
-          announce(uploader, "progress", fraction, file)
-        })
+    const outcome =
+      checkByInput(input, file, messages) ??
+      (await runs.join(url, file, signal, (fraction) => {
+        tell({ state: "uploading", fraction }, id)
+        announce(uploader, "progress", fraction, file)
+      }))
     if (signal.aborted) return
     const failed = "status" in outcome
-    report(
+    tell(
       outcome.is_valid
         ? { state: "ready", token: outcome.stored }
         : { state: failed ? "failed" : "refused", message: outcome.errors.upload.join(" ") },
+      id,
     )
     announce(uploader, failed ? "failure" : "success", outcome, file)
   }
@@ -119,24 +115,22 @@ export function createUploader(
     controller.abort()
     controller = new AbortController()
     const { signal } = controller
-    const picked = Array.from(input.files ?? [], (file) => ({ id: ++serial, file }))
+    const picked = [...(input.files as FileList)].map((file) => ({ id: ++serial, file }))
     show(choose(picked))
     uploader.settled = Promise.all(
       picked.map((each) =>
         upload(each, signal)
           .catch(reportError)
           // What no upload came of, as `before` said no or threw, goes with the form.
-          .finally(() => show(hear(uploader.parts, { state: "idle" }, each.id))),
+          .finally(() => tell({ state: "idle" }, each.id)),
       ),
     )
   }
 
   const uploader: Writable<StickyUploader> = {
     input,
-    url,
     options,
-    parts: initial ? [{ state: "ready", token: initial as StickyToken }] : [],
-    settled: undefined,
+    parts: initial,
     get state() {
       return stateOf(uploader.parts)
     },
@@ -146,7 +140,7 @@ export function createUploader(
     enabled: () => "requestSubmit" in HTMLFormElement.prototype,
     abort() {
       controller.abort()
-      show(hear(uploader.parts, { state: "idle" }))
+      tell({ state: "idle" })
     },
     clear() {
       input.value = ""
@@ -156,7 +150,6 @@ export function createUploader(
     destroy() {
       controller.abort()
       if (serial) show([])
-      remove()
       input.removeEventListener("change", pick)
       delete input.stickyUploader
     },

@@ -1,4 +1,3 @@
-import { browserEnglish } from "./browser-messages.js"
 import { formatBytes } from "./bytes.js"
 import {
   type Refusal,
@@ -7,6 +6,7 @@ import {
   type StickyErrorDetails,
   type StickyErrorOptions,
 } from "./errors.js"
+import { fileEnglish } from "./file-messages.js"
 
 /** One sentence per code: what happened, to what, with the number. Every entry can be replaced. */
 export type Messages = { readonly [Code in StickyErrorCode]: (details: StickyErrorDetails[Code]) => string }
@@ -14,7 +14,7 @@ export type Messages = { readonly [Code in StickyErrorCode]: (details: StickyErr
 const pickAgain = "Please pick the file again."
 
 export const english: Messages = {
-  ...browserEnglish,
+  ...fileEnglish,
   file_required: () => "Please pick a file.",
   file_invalid: () => "This is neither a file nor an uploaded file's token.",
   file_and_clear: ({ name }) => `Pick a new file or tick the box to clear, not both: ${name}`,
@@ -36,6 +36,7 @@ export const english: Messages = {
   method_not_allowed: ({ method, allow }) => `${method} is not allowed here; use ${allow.join(" or ")}.`,
   target_unknown: ({ target }) => `There is no upload field called "${target}".`,
   origin_refused: ({ origin }) => `Uploads from ${origin ?? "another site"} are not allowed.`,
+  upload_forbidden: () => "You are not allowed to upload here.",
   body_too_large: ({ declaredBytes, maxBytes }) =>
     `The upload is ${formatBytes(declaredBytes)}; the limit is ${formatBytes(maxBytes)}.`,
   content_type_unsupported: () => "Send the file as multipart/form-data.",
@@ -43,12 +44,14 @@ export const english: Messages = {
   multipart_limit: ({ limit, max }) => `The multipart body has more ${limit} than the ${max} that are allowed.`,
   upload_missing: ({ part }) => `The request has no file part called "${part}".`,
   field_name_refused: () => "The form has a field whose name is not allowed.",
+  upload_aborted: () => "The upload was broken off.",
   upload_timeout: ({ idleSeconds }) => `Nothing arrived for ${idleSeconds} seconds, so the upload was ended.`,
   storage_failed: () => "The file could not be stored. Please try again.",
   storage_conflict: () => "A file of this key is stored already.",
   storage_missing: () => "No file of this key is stored.",
   key_invalid: () => "This is not a storage key.",
   content_unavailable: ({ name }) => `The content of this file can only be read on the server: ${name}`,
+  internal_error: () => "Something went wrong. Please try again.",
 }
 
 /** Says a refusal in words, from the given table where it has the code and in English otherwise. */

@@ -14,7 +14,11 @@ export interface StickyOptions<Context> {
   subject?: (request: { ctx: Context }) => string | null | undefined
   /** How long a token is good. @default 86_400 (24 hours) */
   expiresInSeconds?: number
-  /** Origins beside the server's own whose pages may upload, such as `https://www.example.org`. @default none */
+  /**
+   * Origins beside the server's own whose pages may upload, such as `https://www.example.org`. For scripts there, put a
+   * CORS middleware in front as well: this only says who is not refused.
+   * @default none
+   */
   trustedOrigins?: readonly string[]
   /** Keeps the SHA-256 of every upload in its token and in `Stored`. @default off */
   checksum?: "sha256"

@@ -27,6 +27,8 @@ interface Parser<Output> {
 export interface Sticky<Context> {
   /** Makes the fields of a router or of named schemas known. The endpoint and the form do so with theirs. */
   register(source: RouterLike | Schemas): void
+  /** Every target that can be uploaded to, such as `submission.create/upload`. */
+  targets(): string[]
   /**
    * Runs a call: tokens in its input parse, what it promotes is undone when it throws, and the staged files are consumed
    * when it succeeds. `stickyMiddleware` and `stickyForm` do this for you.
@@ -62,12 +64,12 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
   const world = serverWorld()
 
   function storages(): Set<Storage> {
-    const all = [...registry.targets()].map(({ target }) => options.storageOf(target))
-    return new Set(typeof given.storage === "function" ? all : [given.storage])
+    return new Set(typeof given.storage === "function" ? sticky.targets().map(options.storageOf) : [given.storage])
   }
 
   const sticky: Sticky<Context> = {
     register: (source) => registry.register(source),
+    targets: () => [...registry.targets()].map(({ target }) => target),
     async run({ ctx, procedure, input, consume = "all" }, work) {
       const transaction = createTransaction(options.onError)
       const fields = registry.fields(procedure)

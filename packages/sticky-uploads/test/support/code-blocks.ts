@@ -7,13 +7,11 @@ export interface CodeBlock {
   /** The path other blocks of the same document import it by. */
   readonly file: string
   readonly code: string
-  /** Why it is not compiled, where it says so. */
-  readonly skipped: string | undefined
 }
 
 /**
  * Reads the `ts`, `tsx` and `js` blocks of a Markdown document, those in its HTML comments too.
- * A first line `// file: shared/submission.ts` names a block; `// not compiled: reason` excuses it.
+ * A first line `// file: shared/submission.ts` names a block.
  */
 export function codeBlocks(document: string, markdown: string): CodeBlock[] {
   return [...markdown.matchAll(/^([ \t]*)```(tsx?|js)\b[^\n]*\n(.*?)^\1```/gms)].map((match, index) => {
@@ -24,7 +22,6 @@ export function codeBlocks(document: string, markdown: string): CodeBlock[] {
       at: `${document}:${line}`,
       file: /^\s*\/\/ file: (\S+)/.exec(firstLine)?.[1] ?? `block-${index + 1}.${language}`,
       code,
-      skipped: /^\s*\/\/ not compiled: (.+)/.exec(firstLine)?.[1],
     }
   })
 }
@@ -50,9 +47,7 @@ const options: ts.CompilerOptions = {
 export function checkBlocks(directory: string, documents: readonly (readonly CodeBlock[])[]): Map<CodeBlock, string[]> {
   const blocks = new Map(
     documents.flatMap((document, index) =>
-      document
-        .filter(({ skipped }) => skipped === undefined)
-        .map((block) => [posix.join(directory, `document-${index + 1}`, block.file), block] as const),
+      document.map((block) => [posix.join(directory, `document-${index + 1}`, block.file), block] as const),
     ),
   )
   const folders = new Set([...blocks.keys()].map((path) => posix.dirname(path)))

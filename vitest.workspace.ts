@@ -21,6 +21,9 @@ export default defineConfig({
           environment: "node",
           include: [`${rooms}/*.test.ts`],
           exclude: ["**/node_modules/**", "**/*.{dom,browser}.test.ts"],
+          // Shared machines stand still for seconds; a test that waits for nothing fails by its assertion, not its time.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

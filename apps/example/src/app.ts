@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import type { TRPCError } from "@trpc/server"
 import { createExpressMiddleware } from "@trpc/server/adapters/express"
 import express, { type Express } from "express"
 import { stickyEndpoint, stickyForm } from "sticky-uploads/express"
@@ -11,7 +12,7 @@ import { downloadRoutes } from "./http/downloads.js"
 import { loginRoutes } from "./http/login.js"
 import { sameOriginOnly } from "./http/origin.js"
 import { notFound, onError, pageRoutes } from "./http/pages.js"
-import { findUser, userOf } from "./http/request-user.js"
+import { findUser, userOf, usersOnly } from "./http/request-user.js"
 import { securityHeaders } from "./http/security-headers.js"
 import { formPage } from "./pages/form-page.js"
 import { createAppRouter } from "./router.js"
@@ -48,6 +49,7 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
   handler.use("/sticky", stickyEndpoint({ sticky, router, createContext }))
   handler.post(
     "/submissions",
+    usersOnly,
     stickyForm({
       sticky,
       router,
@@ -58,7 +60,7 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
     }),
   )
   handler.use(sameOriginOnly)
-  handler.use("/trpc", createExpressMiddleware({ router, createContext }))
+  handler.use("/trpc", createExpressMiddleware({ router, createContext, onError: logOwnFaults }))
   handler.use(loginRoutes(database), pageRoutes(database), downloadRoutes(database, uploads))
   handler.use(notFound, onError)
 
@@ -67,4 +69,9 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
     database.close()
   }
   return { handler, createdUsers, close }
+}
+
+/** What a caller did wrong is told to the caller; what we did wrong is also told to the log. */
+function logOwnFaults({ error }: { error: TRPCError }): void {
+  if (error.code === "INTERNAL_SERVER_ERROR") console.error(error)
 }

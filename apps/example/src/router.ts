@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from "@trpc/server"
-import type { Sticky, Storage } from "sticky-uploads/server"
+import type { Sticky, Storage, Stored } from "sticky-uploads/server"
 import { stickyMiddleware } from "sticky-uploads/trpc"
 import * as z from "sticky-uploads/zod"
 import type { Context } from "./context.js"
@@ -19,6 +19,8 @@ export type AppRouter = ReturnType<typeof createAppRouter>
 /** The procedures under `/trpc`; the form without JavaScript runs the same ones. */
 export function createAppRouter({ database, sticky, uploads }: Services) {
   const t = initTRPC.context<Context>().create({
+    // Stack traces are for the log, in development too.
+    isDev: false,
     // A refused input names its fields, so that a page can show each message where it belongs.
     errorFormatter: ({ shape, error }) => ({
       ...shape,

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => site.stop())
 
 /** Uploads a file as the browser client does and gives the endpoint's answer. */
-async function upload(visit: Visit, bytes: Buffer, name: string, field = "upload") {
+async function upload(visit: Visit, bytes: Buffer<ArrayBuffer>, name: string, field = "upload") {
   const body = new FormData()
   body.append("upload", new File([bytes], name))
   const response = await visit(`/sticky/submission.create/${field}`, { method: "POST", body })
@@ -44,7 +44,12 @@ describe("submission.create", () => {
     const letter = pdf()
     const { stored } = await upload(demo, picture, "portrait.png")
     const attached = await upload(demo, letter, "letter.pdf", "attachments.*")
-    const response = await create(demo, { title: " Two files ", upload: stored, attachments: [attached.stored], accept: "on" })
+    const response = await create(demo, {
+      title: " Two files ",
+      upload: stored,
+      attachments: [attached.stored],
+      accept: "on",
+    })
     expect(response.status).toBe(200)
     expect(await savedHashes(site)).toEqual(expect.arrayContaining([sha256(picture), sha256(letter)]))
 
@@ -63,7 +68,7 @@ describe("submission.create", () => {
     expect(refused.status).toBe(400)
     expect(await fieldErrors(refused)).toEqual({
       title: ["Give it a title."],
-      accept: ["Tick the box to accept the terms."],
+      accept: ["Please tick this box."],
     })
     expect((await create(demo, { title: "now", upload: stored, accept: "on" })).status).toBe(200)
   })
@@ -87,7 +92,11 @@ describe("submission.create", () => {
       expect(refused.status).toBe(400)
       expect(Object.keys(await fieldErrors(refused))).toEqual(["upload"])
     }
-    const elsewhere = await create(demo, { ...input, upload: (await upload(demo, png(4), "b.png")).stored, attachments: [stored] })
+    const elsewhere = await create(demo, {
+      ...input,
+      upload: (await upload(demo, png(4), "b.png")).stored,
+      attachments: [stored],
+    })
     expect(Object.keys(await fieldErrors(elsewhere))).toEqual(["attachments"])
     expect(await list(admin, "/admin/uploads")).not.toContain("stolen")
   })
@@ -114,7 +123,7 @@ describe("downloads", () => {
   let id: string
 
   beforeAll(async () => {
-    const { stored } = await upload(demo, png(6), "../../写真 \"1\".png")
+    const { stored } = await upload(demo, png(6), '../../写真 "1".png')
     const response = await create(demo, { title: "Travels", upload: stored, accept: "on" })
     id = ((await response.json()) as { result: { data: { id: string } } }).result.data.id
   })

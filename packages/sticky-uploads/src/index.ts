@@ -1,3 +1,5 @@
+export { acceptPattern } from "./core/accept.js"
+export { formatBytes } from "./core/bytes.js"
 export {
   type FileRefusalCode,
   isStickyError,
@@ -6,9 +8,9 @@ export {
   type StickyErrorCode,
   type StickyErrorDetails,
 } from "./core/errors.js"
-export type { StickyFileLimits } from "./core/limits.js"
+export { type ResolvedLimits, resolveLimits, type StickyFileLimits } from "./core/limits.js"
 export { english, type Messages } from "./core/messages.js"
-export type { UploadAccepted, UploadAnswer, UploadRefused } from "./core/protocol.js"
-export type { FileLike, PromoteOptions, StickyFile, Stored } from "./core/sticky-file.js"
+export { clearName, hiddenName, type UploadAccepted, type UploadAnswer, type UploadRefused } from "./core/protocol.js"
+export type { File, FileLike, PromoteOptions, StickyFile, Stored } from "./core/sticky-file.js"
 export type { ByteRange, Storage, StoredEntry } from "./core/storage.js"
 export type { StickyToken } from "./core/token.js"

@@ -1,6 +1,6 @@
 import { TRPCError } from "@trpc/server"
 import { isStickyError, type Sticky } from "./server.js"
-import { ZodError } from "./zod.js"
+import { ZodRealError } from "./zod.js"
 
 /** What is read of a middleware's options; any tRPC of version 11 has it. */
 interface MiddlewareOptions<Context, Result> {
@@ -43,7 +43,8 @@ function asFieldError(error: unknown): unknown {
   const refusal = isStickyError(error) ? error : error instanceof TRPCError ? error.cause : undefined
   if (!isStickyError(refusal) || refusal.status >= 500) return error
   const { code, details, message, path = [] } = refusal
-  const cause = new ZodError([
+  // The one that parse throws: tRPC takes only an Error for a cause.
+  const cause = new ZodRealError([
     { code: "custom", path: [...path], message, params: { code, details }, input: undefined },
   ])
   return new TRPCError({ code: "BAD_REQUEST", cause })

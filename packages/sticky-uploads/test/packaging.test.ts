@@ -191,4 +191,50 @@ describe("a project with tRPC and Express", () => {
     )
     await node([join(project, "node_modules/typescript/bin/tsc"), "-p", "."], project)
   })
+
+  it("lets a browser's File into a router whose declarations were emitted on a server", async () => {
+    const options = { module: "nodenext", target: "es2023", strict: true, skipLibCheck: true }
+    const configure = (world: string, compilerOptions: object, files: string[]) =>
+      writeFile(
+        join(project, `tsconfig.${world}.json`),
+        JSON.stringify({ compilerOptions: { ...options, ...compilerOptions }, files }),
+      )
+    await configure("server", { lib: ["es2023"], types: ["node"], declaration: true, outDir: "out" }, ["router.ts"])
+    await configure("browser", { lib: ["es2023", "dom"], types: [], noEmit: true }, ["page.ts"])
+    await writeFile(
+      join(project, "router.ts"),
+      `
+      import { initTRPC } from "@trpc/server"
+      import { createMemoryStorage, createSticky } from "sticky-uploads/server"
+      import { stickyMiddleware } from "sticky-uploads/trpc"
+      import * as z from "sticky-uploads/zod"
+
+      const sticky = createSticky<object>({ secrets: ["x".repeat(32)], storage: createMemoryStorage(), authorize: () => true })
+      const t = initTRPC.context<object>().create()
+      const procedure = t.procedure.use(stickyMiddleware(sticky))
+      export const appRouter = t.router({
+        create: procedure.input(z.object({ upload: z.stickyFile() })).mutation(({ input }) => input.upload.size),
+      })
+      export type AppRouter = typeof appRouter
+      `,
+    )
+    await writeFile(
+      join(project, "page.ts"),
+      `
+      import { createTRPCClient, httpBatchLink } from "@trpc/client"
+      import { createStickyClient } from "sticky-uploads/client"
+      import { stickyLink } from "sticky-uploads/link"
+      import type { AppRouter } from "./out/router.js"
+
+      const client = createStickyClient<AppRouter>({ url: "/sticky" })
+      const trpc = createTRPCClient<AppRouter>({ links: [stickyLink({ client }), httpBatchLink({ url: "/trpc" })] })
+      export const send = (file: File) => trpc.create.mutate({ upload: file })
+      export const attach = (input: HTMLInputElement) => client.attach(input, "create/upload")
+      // @ts-expect-error: there is no such field
+      export const mistaken = (input: HTMLInputElement) => client.attach(input, "create/nope")
+      `,
+    )
+    const compiler = join(project, "node_modules/typescript/bin/tsc")
+    for (const world of ["server", "browser"]) await node([compiler, "-p", `tsconfig.${world}.json`], project)
+  })
 })

@@ -1,4 +1,94 @@
+import type { InvalidForm } from "sticky-uploads/express"
+import { stickyField } from "sticky-uploads/html"
 import type { User } from "../accounts/users.js"
-export function formPage(user: User | null, form?: unknown): string {
-  return String(user) + String(form)
+import { uploadLimits } from "../shared/submission.js"
+import { errorLine, field, noteLine, statusId } from "./field.js"
+import { type Html, html, trusted } from "./html.js"
+import { layout } from "./layout.js"
+
+const empty: InvalidForm = { values: {}, errors: {}, files: {} }
+
+const labels = { title: "Title", upload: "Picture or PDF", attachments: "Attachments", accept: "I accept the terms" }
+
+/** The form: fresh, or after a failed submit with what was typed, what is wrong, and the files that are safe already. */
+export function formPage(user: User | null, form: InvalidForm = empty): string {
+  const failed = Object.keys(form.errors).length > 0
+  return layout({
+    title: failed ? "Error: new upload" : "New upload",
+    user,
+    path: "/",
+    body: html`
+    <form class="card" id="submission" method="post" action="/submissions" enctype="multipart/form-data">
+      <h1>New upload</h1>
+      <p class="lead">A file you picked stays picked: when something else has to be mended, it is already here.</p>
+      ${errorSummary(form)}
+      ${titleField(form)}
+      ${uploadField(form)}
+      ${attachmentsField(form)}
+      ${acceptField(form)}
+      <button class="primary">Send</button>
+    </form>`,
+  })
+}
+
+function titleField({ values, errors: { title: errors = [] } }: InvalidForm): Html {
+  const input = html`<input id="title" name="title" value="${String(values.title ?? "")}" required maxlength="200"
+        aria-describedby="${statusId("title")}"${errors.length > 0 && html` aria-invalid="true"`}>`
+  return field({ id: "title", label: labels.title, control: input, lines: errorLine("title", errors) })
+}
+
+function uploadField({ files, errors: { upload: errors = [] } }: InvalidForm): Html {
+  const control = stickyField({
+    name: "upload",
+    url: "/sticky/submission.create/upload",
+    limits: uploadLimits,
+    files: files.upload ?? [],
+    errors,
+    required: true,
+    describedBy: "upload-hint",
+  })
+  return fileField("upload", "An image or a PDF, up to 5 MB.", control)
+}
+
+function attachmentsField({ files, errors: { attachments: errors = [] } }: InvalidForm): Html {
+  const control = stickyField({
+    name: "attachments",
+    url: "/sticky/submission.create/attachments.*",
+    limits: {},
+    files: files.attachments ?? [],
+    errors,
+    multiple: true,
+    describedBy: "attachments-hint",
+  })
+  return fileField("attachments", "Optional: up to three files of any kind, 12 MB each.", control)
+}
+
+function fileField(id: keyof typeof labels, hint: string, control: string): Html {
+  return field({ id, label: labels[id], hint, control: trusted(control), lines: noteLine(id) })
+}
+
+/** The box is not `required`: leaving it out is how one sees a form fail on the server and the file stay. */
+function acceptField({ values, errors: { accept: errors = [] } }: InvalidForm): Html {
+  const checked = values.accept === "on" && html` checked`
+  const invalid = errors.length > 0 && html` aria-invalid="true"`
+  return html`<div class="field">
+        <label class="check" for="accept"><input type="checkbox" id="accept" name="accept" value="on"${checked}
+          aria-describedby="${statusId("accept")}"${invalid}>${labels.accept}</label>
+        ${errorLine("accept", errors)}
+      </div>`
+}
+
+function labelOf(name: string): string {
+  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : name
+}
+
+/** What is wrong, at the top, each message a link to its field; there but hidden while nothing is, for the browser's part. */
+function errorSummary({ errors }: InvalidForm): Html {
+  const all = Object.entries(errors).flatMap(([name, messages]) => messages.map((message) => ({ name, message })))
+  return html`<div class="summary" id="summary" role="alert" tabindex="-1"${all.length === 0 && html` hidden`}>
+        <h2>This could not be saved yet</h2>
+        <ul>${all.map(({ name, message }) =>
+          name === "" ? html`<li>${message}</li>` : html`<li><a href="#${name}">${labelOf(name)}: ${message}</a></li>`,
+        )}</ul>
+      </div>`
 }

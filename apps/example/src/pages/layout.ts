@@ -40,7 +40,7 @@ ${body}
 
 function navigation(user: User, path: string | undefined): Html {
   const link = (to: string, label: string) =>
-    html`<li><a href="${to}"${to === path && html` aria-current="page"`}>${label}</a></li>`
+    html`<li><a class="tab" href="${to}"${to === path && html` aria-current="page"`}>${label}</a></li>`
   return html`<nav aria-label="Pages"><ul>
       ${link("/", "New upload")}
       ${link("/uploads", "My uploads")}

@@ -48,9 +48,10 @@ function fileLink({ id }: Submission, which: string, file: Submission["upload"])
 }
 
 function size(bytes: number): string {
-  const unit = bytes < 1_000 ? "byte" : bytes < 1_000_000 ? "kilobyte" : "megabyte"
-  const value = bytes / { byte: 1, kilobyte: 1_000, megabyte: 1_000_000 }[unit]
-  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(
-    value,
+  const [unit, divisor]: [string, number] =
+    bytes < 1_000 ? ["byte", 1] : bytes < 1_000_000 ? ["kilobyte", 1_000] : ["megabyte", 1_000_000]
+  const unitDisplay = unit === "byte" ? "long" : "short"
+  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 }).format(
+    bytes / divisor,
   )
 }

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from "node:zlib"
 
 /** A real PNG: a square of one colour, distinct for each seed. */
-export function png(seed = 1, side = 64): Buffer {
+export function png(seed = 1, side = 64): Buffer<ArrayBuffer> {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(side, 0)
   header.writeUInt32BE(side, 4)
@@ -21,8 +21,12 @@ function chunk(type: string, data: Buffer): Buffer {
 }
 
 /** A real PDF of one empty page. */
-export function pdf(): Buffer {
-  const objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>"]
+export function pdf(): Buffer<ArrayBuffer> {
+  const objects = [
+    "<</Type/Catalog/Pages 2 0 R>>",
+    "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+  ]
   let text = "%PDF-1.4\n"
   const offsets = objects.map((object, index) => {
     const offset = text.length

@@ -16,12 +16,12 @@ export type Outcome = UploadAccepted | UploadRefused | UploadFailure
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire may be anything; each use below allows for it.
 export function readAnswer(status: number, json: any, messages: ClientMessages): Outcome {
   const isAnswer = status >= 200 && status < 300
-  if (isAnswer && json?.is_valid === true && json.stored) return json
-  const isRefusal = json?.is_valid === false && Array.isArray(json.errors?.upload)
+  if (isAnswer && json?.is_valid && json.stored) return json
+  const isRefusal = json?.is_valid === false && json.errors?.upload?.join
   const outcome: UploadRefused = {
     is_valid: false,
     errors: { upload: [messages.failed({ status })] },
-    code: status === 0 ? "upload_aborted" : status === 403 ? "upload_forbidden" : "internal_error",
+    code: status === 0 ? "upload_aborted" : "internal_error",
     details: {},
     ...(isRefusal && json),
   }

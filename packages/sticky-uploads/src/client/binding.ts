@@ -20,6 +20,7 @@ let serial = 0
 export function bindInput(input: HTMLInputElement, messages: ClientMessages): Binding {
   const { required, multiple, form } = input
   const name = hiddenName(input.name)
+  const formId = input.getAttribute("form")
   input.id ||= `sticky-${++serial}`
   const { id } = input
 
@@ -34,12 +35,12 @@ export function bindInput(input: HTMLInputElement, messages: ClientMessages): Bi
   status.id = statusId
   status.className = "sticky-status"
   const described = input.getAttribute("aria-describedby") ?? ""
-  if (!described.includes(statusId)) input.setAttribute("aria-describedby", `${described} ${statusId}`)
+  if (!described.includes(statusId)) input.setAttribute("aria-describedby", `${described} ${statusId}`.trim())
 
   const root = input.getRootNode() as ParentNode
   const hidden = [...root.querySelectorAll<HTMLInputElement>("input[type=hidden]")]
     // Several inputs of one name have a hidden field each.
-    .filter((each) => !multiple && each.name === name && each.form === form && (each.dataset["of"] ?? id) === id)
+    .filter((each) => !multiple && each.name === name && each.form === form && (each.dataset.of ?? id) === id)
     .slice(0, 1)
   const initial = hidden.flatMap(({ value }): Parts => (value ? [{ state: "ready", token: value as StickyToken }] : []))
 
@@ -48,9 +49,8 @@ export function bindInput(input: HTMLInputElement, messages: ClientMessages): Bi
     const values = multiple ? tokens : [tokens.join("")]
     values.forEach((value, at) => {
       hidden[at] ??= make("input", hidden[at - 1])
-      Object.assign(hidden[at], { type: "hidden", name, value }).dataset["of"] = id
-      const form = input.getAttribute("form")
-      if (form) hidden[at].setAttribute("form", form)
+      Object.assign(hidden[at], { type: "hidden", name, value }).dataset.of = id
+      if (formId) hidden[at].setAttribute("form", formId)
     })
     for (const extra of hidden.splice(values.length)) extra.remove()
     input.required = required && !tokens.length

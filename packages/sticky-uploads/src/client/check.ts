@@ -1,4 +1,4 @@
-import { refuse } from "../core/errors.js"
+import { type Refusal, refuse } from "../core/errors.js"
 import { checkSize } from "../core/limits.js"
 import type { UploadRefused } from "../core/protocol.js"
 import type { ClientMessages } from "./messages.js"
@@ -20,5 +20,9 @@ export function checkByInput(
   if (!refusal) return undefined
   // Sound: a Refusal pairs each code with its own details, which TypeScript cannot follow through the index.
   const say = messages[refusal.code] as (details: object) => string
-  return { ...(refusal as Refusal & { details: object }), is_valid: false, errors: { upload: [say(refusal.details)] } }
+  return {
+    ...(refusal as Refusal & Pick<UploadRefused, "details">),
+    is_valid: false,
+    errors: { upload: [say(refusal.details)] },
+  }
 }

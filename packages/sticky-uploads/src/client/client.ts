@@ -1,10 +1,10 @@
 import type { StickyToken } from "../core/token.js"
-import { guardForms } from "./form-guard.js"
+import type { AttachOptions, StickyUploader } from "./hooks.js"
 import { type ClientMessages, clientEnglish } from "./messages.js"
 import { createRuns } from "./runs.js"
 import type { StickyTarget } from "./targets.js"
 import type { TransportOptions } from "./transport.js"
-import { type AttachOptions, createUploader, type StickyUploader } from "./uploader.js"
+import { createUploader } from "./uploader.js"
 
 export interface StickyClientOptions extends TransportOptions {
   /** Where the endpoint is mounted, such as `/sticky`. */
@@ -43,18 +43,16 @@ export function createStickyClient<TRouter = unknown>(options: StickyClientOptio
   const urlOf = (target: string) =>
     `${options.url.replace(/\/$/, "")}/${target.split("/").map(encodeURIComponent).join("/")}`
 
-  function attachTo(input: HTMLInputElement, url: string, given?: AttachOptions) {
-    guardForms(document)
-    guardForms(input.getRootNode())
-    return createUploader(input, url, { submit: options.submit ?? "abort", ...given }, runs, messages)
-  }
+  const attachTo = (input: HTMLInputElement, url: string, given?: AttachOptions) =>
+    createUploader(input, url, { submit: options.submit ?? "abort", ...given }, runs, messages)
 
   return {
     attach: (input, target, given) => attachTo(input, urlOf(target), given),
     bind(root = document, given) {
       const each = (visit: (input: HTMLInputElement) => void) =>
         root.querySelectorAll<HTMLInputElement>("input[type=file][data-upload-url]").forEach(visit)
-      const look = () => each((input) => input.stickyUploader ?? attachTo(input, input.dataset["uploadUrl"] as string, given))
+      const look = () =>
+        each((input) => input.stickyUploader ?? attachTo(input, input.dataset.uploadUrl as string, given))
       const observer = new MutationObserver(look)
       observer.observe(root, { childList: true, subtree: true })
       look()
@@ -64,6 +62,7 @@ export function createStickyClient<TRouter = unknown>(options: StickyClientOptio
       }
     },
     async upload(file, target, { signal, onProgress } = {}) {
+      signal?.throwIfAborted()
       const outcome = await runs.join(urlOf(target), file, signal, onProgress)
       signal?.throwIfAborted()
       if (outcome.is_valid) return outcome.stored

@@ -1,4 +1,4 @@
-import { announce, type StickyUploader } from "./uploader.js"
+import { announce, type StickyUploader } from "./hooks.js"
 
 const held = new WeakMap<EventTarget, Event>()
 
@@ -6,30 +6,26 @@ function uploadersOf(form: EventTarget | null): StickyUploader[] {
   return [...(form as HTMLFormElement).elements].flatMap((each) => (each as HTMLInputElement).stickyUploader ?? [])
 }
 
-/** Holds a submit until no upload of the form runs, then goes on with it, by the same button, unless one ended badly. */
-async function hold(event: SubmitEvent) {
+/** Holds a submit until these uploads are over, then goes on with it, by the same button, unless one ended badly. */
+async function hold(event: SubmitEvent, busy: StickyUploader[]) {
   const form = event.target as HTMLFormElement
   const submitter = event.submitter as HTMLButtonElement | null
-  const running = () => uploadersOf(form).find(({ processing }) => processing)
   event.preventDefault()
   event.stopImmediatePropagation()
   held.set(form, event)
-  for (let one = running(); one; one = running()) await one.settled
-  const isFine = !uploadersOf(form).some(({ state }) => /failed|refused/.test(state))
+  for (const each of busy) while (each.processing) await each.settled
+  const isFine = !busy.some(({ state }) => /failed|refused/.test(state))
   // Of several clicks the last one counts. A button that left the form meanwhile can no longer submit it.
   if (isFine && held.get(form) === event) form.requestSubmit(submitter?.form ? submitter : null)
 }
 
 function onSubmit(event: Event) {
   const busy = uploadersOf(event.target).filter((each) => announce(each, "submit", event) !== false && each.processing)
-  if (busy.some(({ options }) => options.submit === "wait")) {
-    hold(event as SubmitEvent)
-    return
-  }
+  if (busy.some(({ options }) => options.submit === "wait")) return void hold(event as SubmitEvent, busy)
   // After all listeners have spoken: a prevented submit belongs to a script, which may still want the upload.
   setTimeout(() => {
     if (event.defaultPrevented) return
-    for (const uploader of busy) if (uploader.options.submit === "abort") uploader.abort()
+    for (const each of busy) if (each.options.submit === "abort") each.abort()
   })
 }
 
@@ -47,7 +43,9 @@ function onFormData(event: Event) {
 
 function onReset(event: Event) {
   setTimeout(() => {
-    if (!event.defaultPrevented) for (const uploader of uploadersOf(event.target)) uploader.clear()
+    if (event.defaultPrevented) return
+    // What the page came with stays, as in any other field.
+    for (const each of uploadersOf(event.target)) if (each.settled) each.clear()
   })
 }
 

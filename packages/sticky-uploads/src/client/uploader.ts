@@ -1,76 +1,10 @@
-import type { UploadAccepted, UploadRefused } from "../core/protocol.js"
-import type { UploadFailure } from "./answer.js"
 import { bindInput } from "./binding.js"
 import { checkByInput } from "./check.js"
+import { guardForms } from "./form-guard.js"
+import { type AttachOptions, announce, type StickyUploader } from "./hooks.js"
 import type { ClientMessages } from "./messages.js"
 import type { Runs } from "./runs.js"
-import { choose, hear, type News, type Parts, type Picked, type StateName, stateOf } from "./states.js"
-
-/** What a submit does while an upload runs: `abort` lets the file go with the form, `wait` holds the submit back. */
-export type SubmitMode = "abort" | "wait"
-
-/** The hooks of an uploader. Each is called with the uploader as `this` and as argument, and has a DOM event `sticky:…`. */
-export interface AttachOptions {
-  /** Asked before a picked file is sent; only `false` (or a promise of it) keeps it for the form. */
-  before?(this: StickyUploader, file: File, uploader: StickyUploader): unknown
-  /** Told how far a file is, from 0 to 1. */
-  progress?(this: StickyUploader, fraction: number, uploader: StickyUploader, file: File): void
-  /** Told the endpoint's answer to a file: taken, or refused. */
-  success?(this: StickyUploader, answer: UploadAccepted | UploadRefused, uploader: StickyUploader, file: File): void
-  /** Told that an upload got no such answer. */
-  failure?(this: StickyUploader, failure: UploadFailure, uploader: StickyUploader, file: File): void
-  /** A mode, or what to do instead when the form is submitted. @default "abort" */
-  submit?: SubmitMode | ((this: StickyUploader, event: SubmitEvent, uploader: StickyUploader) => void)
-}
-
-/** One file input and its uploads. */
-export interface StickyUploader {
-  readonly input: HTMLInputElement
-  /** The hooks, looked up each time: they may be set and replaced at any time. */
-  options: AttachOptions
-  readonly state: StateName
-  /** Whether an upload runs. */
-  readonly processing: boolean
-  /** The files of the last choice, each with its own state and, when that is `ready`, its token. */
-  readonly parts: Parts
-  /** Whether this browser can; where it cannot, the form stays a plain one. */
-  enabled(): boolean
-  /** Ends running uploads on the wire; their files will go with the form. */
-  abort(): void
-  /** Takes the choice back: no file, no token, no error. */
-  clear(): void
-  /** Uploads again what the input holds. */
-  retry(): void
-  /** Resolves when the uploads of the last choice are over. */
-  readonly settled?: Promise<unknown>
-  /** Lets go of the input, which is a plain one again. */
-  destroy(): void
-}
-
-declare global {
-  interface HTMLInputElement {
-    stickyUploader?: StickyUploader | undefined
-  }
-}
-
-type Hook = "before" | "progress" | "success" | "failure" | "submit"
-
-/** The `detail` of the bubbling, cancelable events `sticky:before`, `sticky:progress`, … */
-export interface StickyEventDetail<Data = unknown> {
-  uploader: StickyUploader
-  /** What the hook of the same name gets first. */
-  data: Data
-  file?: File | undefined
-}
-
-/** Calls a hook and dispatches its event; `false` when either says no. */
-export function announce(uploader: StickyUploader, name: Hook, data: unknown, file?: File): unknown {
-  const hook = uploader.options[name]
-  const said = typeof hook === "function" ? hook.call(uploader, data as never, uploader, file as never) : undefined
-  const detail: StickyEventDetail = { uploader, data, file }
-  const event = new CustomEvent(`sticky:${name}`, { detail, bubbles: true, cancelable: true })
-  return uploader.input.dispatchEvent(event) && said
-}
+import { choose, hear, type News, type Parts, type Picked, stateOf } from "./states.js"
 
 /** Makes an input upload what is picked in it. An uploader it has already is destroyed. */
 export function createUploader(
@@ -81,6 +15,9 @@ export function createUploader(
   messages: ClientMessages,
 ): StickyUploader {
   input.stickyUploader?.destroy()
+  // A shadow root keeps its submits to itself; an input outside of any page may get into one later.
+  guardForms(document)
+  guardForms(input.getRootNode())
   const { initial, render } = bindInput(input, messages)
   let controller = new AbortController()
   let serial = 0

@@ -1,7 +1,7 @@
 import { extensionOf, namesOf, normalizeType, typeOfExtension } from "./media-types.js"
 
 /** One entry of an `accept` list: `.pdf`, `image/*`, `application/pdf`. */
-type Entry = { extension: string } | { family: string } | { type: string }
+type Entry = { extension: string; means: string | undefined } | { family: string } | { type: string }
 
 /** An `accept` list, read once. `list` is what HTML shows. */
 export interface Accept {
@@ -20,7 +20,11 @@ const typeGrammar = /^[a-z0-9][\w.+-]*\/(?:\*|[\w.+-]+)$/i
 export function parseAccept(list: readonly string[]): Accept {
   const entries = list.map((raw): Entry => {
     const text = raw.trim()
-    if (extensionGrammar.test(text)) return { extension: text.slice(1).toLowerCase() }
+    if (extensionGrammar.test(text)) {
+      const extension = text.slice(1).toLowerCase()
+      // Of `.tar.gz` the bytes can only tell the gzip.
+      return { extension, means: typeOfExtension(extension.slice(extension.lastIndexOf(".") + 1)) }
+    }
     if (!typeGrammar.test(text)) {
       throw new TypeError(`sticky-uploads: accept has "${raw}"; an entry is ".ext", "type/*" or "type/subtype"`)
     }
@@ -31,7 +35,7 @@ export function parseAccept(list: readonly string[]): Accept {
 
 function acceptsType(entry: Entry, type: string): boolean {
   if ("family" in entry) return type.startsWith(entry.family)
-  return type === ("type" in entry ? entry.type : typeOfExtension(entry.extension))
+  return type === ("type" in entry ? entry.type : entry.means)
 }
 
 /**
@@ -53,16 +57,21 @@ export function acceptsClaimed(accept: Accept, file: { name: string; type: strin
  * needs no table of types.
  */
 export function acceptPattern(accept: Accept): string {
-  const literal = (text: string) => text.replace(/[.*+?^$|()[\]{}\\/-]/g, "\\$&")
+  const literal = (text: string) => text.replace(/[.*+?^$|()[\]{}\\]/g, "\\$&")
+  const exact = (name: string) => (name.startsWith(".") ? `${literal(name)}$` : `^${literal(name)};`)
+  const all = namesOf(() => true)
   const alternatives = accept.entries.flatMap((entry) => {
-    const meant = "extension" in entry ? (typeOfExtension(entry.extension) ?? []) : "type" in entry ? entry.type : []
-    const names = [
-      "extension" in entry ? `.${entry.extension}` : [],
-      meant,
-      namesOf((type) => acceptsType(entry, type)),
-    ].flat()
-    const patterns = names.map((name) => (name.startsWith(".") ? `${literal(name)}$` : `^${literal(name)};`))
-    return "family" in entry ? [`^${literal(entry.family)}`, ...patterns] : patterns
+    const names = namesOf((type) => acceptsType(entry, type))
+    if ("extension" in entry)
+      return [`.${entry.extension}`, typeOfExtension(entry.extension) ?? [], names].flat().map(exact)
+    if ("type" in entry) return [entry.type, ...names].map(exact)
+    // Some aliases are named after one family and mean a type of another.
+    const strangers = all.filter((name) => name.startsWith(entry.family) && !names.includes(name))
+    const but = strangers.map((name) => literal(`${name};`)).join("|")
+    return [
+      `^${but && `(?!${but})`}${literal(entry.family)}`,
+      ...names.filter((name) => !name.startsWith(entry.family)).map(exact),
+    ]
   })
   return [...new Set(alternatives)].join("|")
 }
@@ -81,7 +90,7 @@ export function acceptsSniffed(accept: Accept, file: { name: string; type: strin
     (entry) =>
       acceptsType(entry, type) ||
       ("extension" in entry &&
-        typeOfExtension(entry.extension) === undefined &&
+        entry.means === undefined &&
         isGenericType(type) &&
         name.endsWith(`.${entry.extension}`)),
   )

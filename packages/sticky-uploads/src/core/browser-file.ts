@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from "./errors.js"
 import { stickyError } from "./messages.js"
-import type { FileLike, StickyFile, WebFile, WebStream } from "./sticky-file.js"
+import type { File, FileLike, StickyFile, WebStream } from "./sticky-file.js"
 import type { StickyToken, TokenClaims } from "./token.js"
 
 declare function atob(text: string): string
@@ -21,12 +21,12 @@ export function tokenInBrowser(token: StickyToken): { file: StickyFile } | Refus
 }
 
 /** A raw File of a browser as the schema's output: it can be read, but only a server can store it. */
-export function fileInBrowser(file: WebFile & FileLike): StickyFile {
+export function fileInBrowser(file: File & FileLike): StickyFile {
   const { name, size, type } = file
   return handle({ name, size, type, sha256: undefined }, file)
 }
 
-function handle(facts: Pick<StickyFile, "name" | "size" | "type" | "sha256">, file?: WebFile & FileLike): StickyFile {
+function handle(facts: Pick<StickyFile, "name" | "size" | "type" | "sha256">, file?: File & FileLike): StickyFile {
   const unavailable = (): never => {
     throw stickyError("content_unavailable", { name: facts.name })
   }

@@ -5,8 +5,8 @@ import type { Messages } from "./messages.js"
 export const fileEnglish = {
   file_empty: ({ name }) => `File is empty: ${name}`,
   file_too_small: ({ name, size, minBytes }) =>
-    `File is ${formatBytes(size)}; at least ${formatBytes(minBytes)} are needed: ${name}`,
+    `File is ${formatBytes(size, minBytes)}; at least ${formatBytes(minBytes)} are needed: ${name}`,
   file_too_large: ({ name, size, maxBytes }) =>
-    `File is ${size ? `${formatBytes(size)}; the limit is` : "over the limit of"} ${formatBytes(maxBytes)}: ${name}`,
+    `File is ${size ? `${formatBytes(size, maxBytes)}; the limit is` : "over the limit of"} ${formatBytes(maxBytes)}: ${name}`,
   file_type_refused: ({ name, type, accept }) => `File is of type ${type}; allowed are ${accept.join(", ")}: ${name}`,
 } satisfies Partial<Messages>

@@ -12,7 +12,7 @@ const table =
   "application/vnd.oasis.opendocument.text odt,application/vnd.oasis.opendocument.spreadsheet ods," +
   "application/vnd.oasis.opendocument.presentation odp,application/epub+zip epub," +
   "application/zip zip,application/gzip gz,application/x-tar tar,application/x-7z-compressed 7z,application/vnd.rar rar," +
-  "audio/mpeg mp3,audio/wav wav,audio/ogg ogg oga,audio/flac flac,audio/mp4 m4a,audio/aac aac,audio/opus opus," +
+  "audio/mpeg mp3,audio/wav wav,audio/ogg ogg oga opus,audio/flac flac,audio/mp4 m4a,audio/aac aac," +
   "video/mp4 mp4 m4v,video/webm webm,video/quicktime mov,video/x-msvideo avi,video/x-matroska mkv,video/mpeg mpeg mpg," +
   "font/woff woff,font/woff2 woff2,font/ttf ttf,font/otf otf"
 
@@ -23,7 +23,7 @@ const aliases =
   "application/csv text/csv,text/x-csv text/csv,text/x-markdown text/markdown,application/javascript text/javascript," +
   "application/x-zip-compressed application/zip,application/x-gzip application/gzip,application/x-rar-compressed application/vnd.rar," +
   "audio/mp3 audio/mpeg,audio/x-wav audio/wav,audio/wave audio/wav,audio/vnd.wave audio/wav,audio/x-flac audio/flac," +
-  "audio/x-m4a audio/mp4,video/vnd.avi video/x-msvideo,video/avi video/x-msvideo,video/matroska video/x-matroska," +
+  "audio/x-m4a audio/mp4,audio/opus audio/ogg,video/x-m4v video/mp4,video/vnd.avi video/x-msvideo,video/avi video/x-msvideo,video/matroska video/x-matroska," +
   "text/rtf application/rtf,application/ogg audio/ogg"
 
 let byExtension: Map<string, string> | undefined

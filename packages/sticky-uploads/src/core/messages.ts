@@ -38,7 +38,7 @@ export const english: Messages = {
   origin_refused: ({ origin }) => `Uploads from ${origin ?? "another site"} are not allowed.`,
   upload_forbidden: () => "You are not allowed to upload here.",
   body_too_large: ({ declaredBytes, maxBytes }) =>
-    `The upload is ${formatBytes(declaredBytes)}; the limit is ${formatBytes(maxBytes)}.`,
+    `The upload is ${formatBytes(declaredBytes, maxBytes)}; the limit is ${formatBytes(maxBytes)}.`,
   content_type_unsupported: () => "Send the file as multipart/form-data.",
   multipart_malformed: ({ reason }) => `The multipart body cannot be read: ${reason}.`,
   multipart_limit: ({ limit, max }) => `The multipart body has more ${limit} than the ${max} that are allowed.`,

@@ -3,8 +3,17 @@ import type { Storage } from "./storage.js"
 /** The stream class of the world this is compiled in: the browser's and Node's own, which agree. */
 export type WebStream = typeof globalThis extends { ReadableStream: { prototype: infer Stream } } ? Stream : never
 
-/** The File class of the world this is compiled in. */
-export type WebFile = typeof globalThis extends { File: { prototype: infer WorldFile } } ? WorldFile : FileLike
+type GlobalFile = typeof globalThis extends { File: { prototype: infer WorldFile } } ? WorldFile : FileLike
+
+/**
+ * The File of whatever world this is read in. An interface, so that a declaration written in one world (a router's, on
+ * the server) names it instead of spelling out that world's own class, and a browser reads its own File there.
+ */
+export interface File extends GlobalFile {
+  readonly name: string
+  readonly size: number
+  readonly type: string
+}
 
 /** What is read of a File, in whatever world it comes from. */
 export interface FileLike {
@@ -64,10 +73,12 @@ export interface StickyFile {
 }
 
 /** Tells a File of any realm; a value that came as JSON cannot have the methods. */
-export function isFile(value: unknown): value is WebFile & FileLike {
+export function isFile(value: unknown): value is File & FileLike {
   if (typeof value !== "object" || value === null) return false
-  const file = value as Partial<FileLike>
-  return typeof file.name === "string" && typeof file.size === "number" && typeof file.stream === "function"
+  const file = value as Partial<FileLike> & { slice?: unknown }
+  // The File of jsdom has no stream.
+  const hasContent = typeof file.stream === "function" || typeof file.slice === "function"
+  return typeof file.name === "string" && typeof file.size === "number" && hasContent
 }
 
 /** Tells what an untouched file input or an empty hidden field sends: nothing. */

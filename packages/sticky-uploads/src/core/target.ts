@@ -16,7 +16,8 @@ const segments = /^([^.[\]]+)((?:\.[^.[\]]+|\[\d+\])*)$/
 
 /**
  * Reads a form field's name as a path: `items[0].photo`, `items.0.photo`, `title`. Resolves to `undefined` for a name
- * that no form of ours has: odd grammar, deeper than 8, an index over 1000, or a segment of Object.prototype.
+ * that no form of ours has: odd grammar, deeper than 8, an index over 1000, a segment of Object.prototype, or the `length`
+ * of what may be a list.
  */
 export function parseFieldName(name: string): FieldPath | undefined {
   if (name.length > maxNameLength) return undefined
@@ -30,6 +31,8 @@ export function parseFieldName(name: string): FieldPath | undefined {
   const read: (string | number)[] = []
   for (const segment of path as string[]) {
     if (isPoisoned(segment)) return undefined
+    // Beside `items[0]` it would set how long that list is.
+    if (segment === "length" && read.length > 0) return undefined
     if (/^\d+$/.test(segment)) {
       if (Number(segment) > maxIndex) return undefined
       read.push(Number(segment))

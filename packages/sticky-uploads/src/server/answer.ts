@@ -1,17 +1,33 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Refusal } from "../core/errors.js"
-import { type Messages, messageOf } from "../core/messages.js"
+import { messageOf } from "../core/messages.js"
 import type { UploadAnswer, UploadRefused } from "../core/protocol.js"
+import type { ResolvedOptions } from "./options.js"
 
 const lingerBytes = 1_048_576
 const lingerMs = 2000
 const keepAliveBytes = 65_536
 
-/** The body of a refusal, in the shape of the wire. */
-export function refusedAnswer(refusal: Refusal, messages: Partial<Messages>): UploadRefused {
-  const { code, details } = refusal
-  return { is_valid: false, errors: { upload: [messageOf(refusal, messages)] }, code, details: { ...details } }
+type Words = Pick<ResolvedOptions<unknown>, "messages" | "onError">
+
+/** Says a refusal in the app's words; where those throw, in ours: an answer may not hang on a translation. */
+export function wordsFor(refusal: Refusal, { messages, onError }: Words): string {
+  try {
+    return messageOf(refusal, messages)
+  } catch (error) {
+    onError(error)
+    return messageOf(refusal)
+  }
 }
+
+/** The body of a refusal, in the shape of the wire. */
+export function refusedAnswer(refusal: Refusal, words: Words): UploadRefused {
+  const { code, details } = refusal
+  return { is_valid: false, errors: { upload: [wordsFor(refusal, words)] }, code, details: { ...details } }
+}
+
+// Nobody may store an answer or guess its type (P9).
+const guarded = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" }
 
 function writeHead(
   res: ServerResponse,
@@ -19,14 +35,17 @@ function writeHead(
   bytes: Buffer,
   headers: Readonly<Record<string, string>>,
 ): void {
-  // Nobody may store an answer or guess its type (P9).
   res.writeHead(status, {
     "Content-Type": "application/json; charset=utf-8",
     "Content-Length": bytes.length,
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
+    ...guarded,
     ...headers,
   })
+}
+
+/** Answers 204. */
+export function sendNothing(res: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
+  res.writeHead(204, { ...guarded, ...headers }).end()
 }
 
 export function sendJson(res: ServerResponse, status: number, body: UploadAnswer): void {
@@ -58,6 +77,8 @@ export function sendRefusal(
   if (!isStillSending(req)) {
     writeHead(res, status, bytes, headers)
     res.end(bytes)
+    // Thrown away, whoever paused it: the connection's next request waits behind it.
+    req.resume()
     return
   }
   writeHead(res, status, bytes, { ...headers, Connection: "close" })

@@ -1,4 +1,4 @@
-import { refuse } from "../core/errors.js"
+import { isStickyError, refuse } from "../core/errors.js"
 import type { ResolvedOptions } from "./options.js"
 import { raise } from "./raise.js"
 import { claim, presenceOf, stagedKey } from "./staging.js"
@@ -21,7 +21,14 @@ export async function discard<Context>(
   if (claims.sub !== subject) raise(refuse("token_wrong_subject", {}))
   const storage = options.storageOf(target)
   if ((await presenceOf(storage, claims.jti)) !== "here") return
-  const lease = await claim(storage, claims)
-  await storage.remove(stagedKey(claims.jti))
-  await lease.release()
+  const lease = await claim(storage, claims).catch((error: unknown) => {
+    if (isStickyError(error, "token_gone") || isStickyError(error, "token_used")) return undefined
+    throw error
+  })
+  if (!lease) return
+  try {
+    await storage.remove(stagedKey(claims.jti))
+  } finally {
+    await lease.release()
+  }
 }

@@ -9,7 +9,8 @@ const unshowable = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\
  */
 export function displayName(raw: string): string {
   const base = raw.slice(Math.max(raw.lastIndexOf("/"), raw.lastIndexOf("\\")) + 1)
-  const name = Buffer.from(base).toString().normalize("NFC").replace(unshowable, "").trim()
+  // Removed before composing: a hidden character between a letter and its accent keeps the two apart.
+  const name = Buffer.from(base).toString().replace(unshowable, "").normalize("NFC").trim()
   if (name === "" || name === "." || name === "..") return "unnamed"
   if (Buffer.byteLength(name) <= maxBytes) return name
   const dot = name.lastIndexOf(".")
@@ -18,5 +19,5 @@ export function displayName(raw: string): string {
     .subarray(0, maxBytes - Buffer.byteLength(extension))
     .toString()
   // A character cut in the middle decodes to U+FFFD at the end.
-  return `${stem.replace(/\ufffd+$/, "")}${extension}`
+  return `${stem.replace(/\ufffd+$/, "")}${extension}`.trim()
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../core/errors.js"
 import { stickyError } from "../core/messages.js"
 import { type UploadAccepted, uploadPart } from "../core/protocol.js"
-import { refusedAnswer, sendJson, sendRefusal } from "./answer.js"
+import { refusedAnswer, sendJson, sendNothing, sendRefusal } from "./answer.js"
 import { discard } from "./discard.js"
 import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "./guard.js"
 import { raise } from "./raise.js"
@@ -38,7 +38,7 @@ export async function handleUpload<Context>(sticky: Sticky<Context>, request: Up
     if (status >= 500) options.onError(error)
     if (res.headersSent || res.destroyed) return
     // V7: a file that was looked at and refused is an answer, not a failed request.
-    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, refusedAnswer(refusal, options.messages))
+    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, refusedAnswer(refusal, options))
   }
 }
 
@@ -49,8 +49,8 @@ async function answer<Context>(sticky: Sticky<Context>, request: UploadRequest<C
   if (!(allowed as readonly string[]).includes(method) || method === "OPTIONS") {
     const refusal = refuse("method_not_allowed", { method, allow: allowed })
     const headers = { Allow: allowed.join(", ") }
-    if (method === "OPTIONS") res.writeHead(204, headers).end()
-    else sendRefusal(req, res, 405, refusedAnswer(refusal, options.messages), headers)
+    if (method === "OPTIONS") sendNothing(res, headers)
+    else sendRefusal(req, res, 405, refusedAnswer(refusal, options), headers)
     return
   }
   const target = registry.target(request.target) ?? raise(refuse("target_unknown", { target: request.target }))
@@ -61,7 +61,7 @@ async function answer<Context>(sticky: Sticky<Context>, request: UploadRequest<C
   const subject = options.subjectOf(admission.ctx)
   if (method === "DELETE") {
     await discard(options, target.target, subject, req.headers["x-sticky-token"])
-    res.writeHead(204, { "Cache-Control": "no-store" }).end()
+    sendNothing(res)
     return
   }
   const maxBytes = maxFilesBytes([target], 1)
@@ -69,6 +69,7 @@ async function answer<Context>(sticky: Sticky<Context>, request: UploadRequest<C
   if (ofBody) raise(ofBody)
 
   let upload: StagedUpload | undefined
+  let url: string | null
   try {
     const limits = {
       maxParts: 50,
@@ -83,26 +84,28 @@ async function answer<Context>(sticky: Sticky<Context>, request: UploadRequest<C
       upload = await stage(options, target, { content: part, filename: part.filename, subject })
     }
     if (!upload) throw stickyError("upload_missing", { part: uploadPart })
+    url = upload.url()
   } catch (error) {
-    await upload?.undo()
+    // What cannot be cleaned up is told, but the answer is what went wrong first.
+    await upload?.undo().catch(options.onError)
     throw error
   }
-  accept(res, upload, options.storageOf(target.target).url?.(upload.claims.jti) ?? null, options.onError)
+  await accept(res, upload, url, options.onError)
 }
 
 /** Hands the token over. A client that is gone before it has it never will: its file goes too (P6). */
-function accept(
+async function accept(
   res: ServerResponse,
   upload: StagedUpload,
   url: string | null,
   onError: (error: unknown) => void,
-): void {
+): Promise<void> {
   const { name, size, type, exp } = upload.claims
   const expires = new Date(exp * 1000).toISOString()
   const body: UploadAccepted = { is_valid: true, filename: name, url, stored: upload.token, size, type, expires }
+  if (res.destroyed) return upload.undo()
   res.once("close", () => {
     if (!res.writableFinished) upload.undo().catch(onError)
   })
-  if (res.destroyed) upload.undo().catch(onError)
-  else sendJson(res, 200, body)
+  sendJson(res, 200, body)
 }

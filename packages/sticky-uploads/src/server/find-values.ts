@@ -7,8 +7,19 @@ export interface Found {
   path: readonly (string | number)[]
 }
 
-const isEntries = (input: unknown): input is Iterable<[string, unknown]> =>
-  typeof input === "object" && input !== null && !Array.isArray(input) && Symbol.iterator in input
+/** Tells FormData of any realm. Other things can be iterated too, and what they hold are no entries. */
+const isForm = (input: unknown): input is Iterable<[string, unknown]> =>
+  typeof input === "object" && input !== null && "getAll" in input && Symbol.iterator in input
+
+/** What stands under `*`. A form or a caller may give one value bare where a list is meant. */
+function each(value: unknown): Iterable<readonly [key: string | number, value: unknown]> {
+  if (typeof value !== "object" || value === null || isFile(value)) return [[0, value]]
+  if (Array.isArray(value)) return value.entries()
+  if (value instanceof Set) return [...value].entries()
+  if (value instanceof Map)
+    return [...value].map(([key, held]) => [typeof key === "number" ? key : String(key), held] as const)
+  return Object.entries(value)
+}
 
 /**
  * Finds what an input, before it is parsed, has at the given paths: in plain values, and in FormData by field names. An
@@ -16,7 +27,7 @@ const isEntries = (input: unknown): input is Iterable<[string, unknown]> =>
  */
 export function findValues(input: unknown, patterns: readonly FieldPath[]): Found[] {
   const found: Found[] = []
-  if (isEntries(input)) {
+  if (isForm(input)) {
     for (const [name, value] of input) {
       const path = parseFieldName(name)
       if (path && patterns.some((each) => matchesPattern(path, each) || matchesPattern([...path, 0], each)))
@@ -30,13 +41,12 @@ export function findValues(input: unknown, patterns: readonly FieldPath[]): Foun
     if (value === undefined || value === null) return
     if (part === undefined) {
       // One level only: an input may be nested deeper than a stack.
-      for (const each of Array.isArray(value) ? value : [value]) found.push({ value: each, path })
-    } else if (part === "*" && Array.isArray(value)) {
-      for (const [at, each] of value.entries()) follow(each, rest, [...path, at])
-    } else if (part === "*" && (typeof value !== "object" || isFile(value))) follow(value, rest, [...path, 0])
-    else if (typeof value !== "object") return
-    else if (part === "*") for (const [key, each] of Object.entries(value)) follow(each, rest, [...path, key])
-    else if (Object.hasOwn(value, part)) follow((value as Record<string, unknown>)[part], rest, [...path, part])
+      for (const one of Array.isArray(value) ? value : [value]) found.push({ value: one, path })
+    } else if (part === "*") {
+      for (const [key, held] of each(value)) follow(held, rest, [...path, key])
+    } else if (typeof value === "object" && Object.hasOwn(value, part)) {
+      follow((value as Record<string, unknown>)[part], rest, [...path, part])
+    }
   }
   for (const pattern of patterns) follow(input, pattern, [])
   return found

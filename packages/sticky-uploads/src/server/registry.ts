@@ -71,15 +71,15 @@ export function createRegistry(): Registry {
   return {
     register(source) {
       if (seen.has(source)) return
-      seen.add(source)
       const isRouter = "_def" in source && typeof source._def === "object"
       const entries = isRouter
         ? Object.entries((source as RouterLike)._def.procedures).map(([path, each]) => [path, inputsOf(each)] as const)
         : Object.entries(source).map(([name, schema]) => [name, [schema]] as const)
-      for (const [procedure, schemas] of entries) {
-        if (procedures.has(procedure)) throw new TypeError(`sticky-uploads: "${procedure}" is registered twice`)
-        add(procedure, schemas)
-      }
+      // All are looked at before any is taken.
+      const twice = entries.find(([procedure]) => procedures.has(procedure))
+      if (twice) throw new TypeError(`sticky-uploads: "${twice[0]}" is registered twice`)
+      for (const [procedure, schemas] of entries) add(procedure, schemas)
+      seen.add(source)
     },
     target: (name) => targets.get(name),
     fields: (procedure) => procedures.get(procedure),

@@ -10,55 +10,73 @@ const families: Readonly<Record<string, (type: string) => boolean>> = {
   "application/zip": (type) => /officedocument|oasis\.opendocument|epub/.test(type),
   "application/x-cfb": (type) => /msword|ms-excel|ms-powerpoint/.test(type),
   "application/xml": (type) => type === "image/svg+xml" || type === "application/xml",
-  "text/plain": (type) => /^text\/|json$|yaml$|sql$|xml$/.test(type),
+  "text/plain": (type) => /^text\/|\/(?:json|yaml|sql|xml)$/.test(type),
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true })
+// The formats with a magic whose files may be text from end to end.
+const textFormats = /^(?:text\/.+|application\/(?:pdf|rtf|postscript|eps|pgp-encrypted))$/
 
-/** Text is UTF-8 (or UTF-16 with its mark) without the control characters that no text has. */
-function looksLikeText(head: Uint8Array, isWhole: boolean): boolean {
-  if (head.length === 0) return false
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true
-  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) return false
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all but tab, line and page breaks, and escape
+const controls = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/
+
+/** The first characters of a text, if the bytes are one: UTF-8, or UTF-16 with its mark. */
+function decoded(head: Uint8Array, isWhole: boolean): string | undefined {
+  const mark = ((head[0] ?? 0) << 8) | (head[1] ?? 0)
+  const encoding = mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8"
   try {
-    decoder.decode(isWhole ? head : head.subarray(0, lastWholeCharacter(head)))
-    return true
+    // As a stream, a character that the head cuts off is no error.
+    const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: !isWhole })
+    return controls.test(text) ? undefined : text
   } catch {
-    return false
+    return undefined
   }
 }
 
-/** Where the last UTF-8 character that may be cut off begins. */
-function lastWholeCharacter(head: Uint8Array): number {
-  let at = head.length
-  while (at > head.length - 4 && at > 0 && ((head[at - 1] as number) & 0xc0) === 0x80) at -= 1
-  return ((head[at - 1] as number) & 0xc0) === 0xc0 ? at - 1 : head.length
+/** The first characters of what may be text of an older encoding (Windows-1252, Shift_JIS): only the lack of controls says so. */
+function legacyText(head: Uint8Array): string | undefined {
+  const text = Buffer.from(head).toString("latin1")
+  return controls.test(text) ? undefined : text
 }
 
 /** The type that a text says of itself in its first words, whatever it is called. */
-function textType(head: Uint8Array): string {
-  const start = Buffer.from(head.subarray(0, 1024))
-    .toString("latin1")
-    .replace(/^\xef\xbb\xbf/, "")
+function textType(text: string): string {
+  const start = text
+    .slice(0, 1024)
     .trimStart()
     .toLowerCase()
-  if (/^(?:<!--[\s\S]*?-->\s*)?<(?:!doctype html|html|head|body|script|iframe)\b/.test(start)) return "text/html"
-  if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?(?:<!doctype svg[^>]*>\s*)?<svg\b/.test(start))
-    return "image/svg+xml"
+    .replace(/^<\?xml[^>]*>\s*/, "<?xml>")
+    .replace(/^(<\?xml>)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)+/, "$1")
+  if (/^<(?:!doctype html|html|head|body|script|iframe)\b/.test(start)) return "text/html"
+  if (/^(?:<\?xml>)?<(?:!doctype )?svg\b/.test(start)) return "image/svg+xml"
   return start.startsWith("<?xml") ? "application/xml" : "text/plain"
+}
+
+/** A format's type, as its magic says it. */
+async function magicType(head: Uint8Array): Promise<string | undefined> {
+  const mime = (await fileTypeFromBuffer(head).catch(() => undefined))?.mime
+  // file-type leaves out the hyphen, and so takes a text about PDF for one.
+  if (
+    mime === "application/pdf" &&
+    !/^(?:\xef\xbb\xbf)?%PDF-/.test(Buffer.from(head.subarray(0, 8)).toString("latin1"))
+  )
+    return undefined
+  return mime && normalizeType(mime)
 }
 
 /**
  * Names the media type of a file from its first bytes. Text and CSV have no magic: bytes that read as text are
  * `text/plain`, or the text type that the name's extension means. Bytes of no known format are
  * `application/octet-stream`. What the client claimed as a type is not asked at all (P3).
+ *
+ * Many a magic is two or three letters, and a text may begin with them ("BMI,weight", "MAC address"). A file of such a
+ * format has bytes that no text has; so where all bytes read as text, only the magic of a text format is believed.
  */
 export async function sniff(head: Uint8Array, name: string, isWhole: boolean): Promise<string> {
-  const magic = (await fileTypeFromBuffer(head).catch(() => undefined))?.mime
-  let type = magic ? normalizeType(magic) : ""
-  if (type === "" || type === "application/xml") {
-    type = looksLikeText(head, isWhole) ? textType(head) : type || "application/octet-stream"
-  }
+  const magic = await magicType(head)
+  const text = decoded(head, isWhole)
+  const believed = magic !== undefined && (text === undefined || textFormats.test(magic)) ? magic : undefined
+  const read = text ?? legacyText(head)
+  const type = believed ?? (read === undefined ? "application/octet-stream" : textType(read))
   const claimed = typeOfExtension(extensionOf(name))
   return claimed !== undefined && families[type]?.(claimed) ? claimed : type
 }

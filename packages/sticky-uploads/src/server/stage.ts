@@ -12,6 +12,8 @@ import { stagedKey } from "./staging.js"
 export interface StagedUpload {
   token: StickyToken
   claims: TokenClaims
+  /** Its public address, if its storage has one. */
+  url(): string | null
   /** Removes the file: its token never reached anyone. */
   undo(): Promise<void>
 }
@@ -31,10 +33,19 @@ export async function stage<Context>(
   const key = stagedKey(jti)
   const storage = options.storageOf(target)
   const facts: Facts = { size: 0, type: "" }
-  const { size } = await storage.write(key, inspect(file.content, name, limits, facts, options.checksum))
-  const undo = () => storage.remove(key)
+  let isWhole = false
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield* inspect(file.content, name, limits, facts, options.checksum)
+    isWhole = true
+  }
+  const written = await storage.write(key, content())
+  // Asynchronous, so that a storage that throws at once rejects like any other.
+  const undo = async () => storage.remove(key)
   try {
-    if (size !== facts.size) throw new Error(`storage "${storage.name}" stored ${size} of ${facts.size} bytes`)
+    // Whatever a storage says: one that did not read to the end does not have the file.
+    if (!isWhole || written?.size !== facts.size) {
+      throw new Error(`storage "${storage.name}" did not store the ${facts.size} bytes that it was given`)
+    }
     const iat = Math.floor(Date.now() / 1000)
     const claims: TokenClaims = {
       aud: target,
@@ -45,9 +56,9 @@ export async function stage<Context>(
       name,
       ...facts,
     }
-    return { token: options.keyring.sign(claims), claims, undo }
+    return { token: options.keyring.sign(claims), claims, url: () => storage.url?.(key) ?? null, undo }
   } catch (error) {
-    await undo()
+    await undo().catch(options.onError)
     throw error
   }
 }

@@ -15,23 +15,26 @@ import {
 } from "../core/limits.js"
 import { messageOf } from "../core/messages.js"
 import { worldInSlot } from "../core/scope.js"
-import { isBlank, isFile, type StickyFile, type WebFile } from "../core/sticky-file.js"
+import { type File, isBlank, isFile, type StickyFile } from "../core/sticky-file.js"
 import { isTokenShaped, type StickyToken } from "../core/token.js"
 
 export interface ZodStickyFileDef extends $ZodTypeDef {
   type: "custom"
   limits: ResolvedLimits
-  /** What `""` and the empty File of an untouched input mean: a missing file, or nothing at all (under `.optional()`). */
-  blank: "missing" | "nothing"
+  /**
+   * What `""` and the empty File of an untouched input stand for under the wrapper around: a value that is judged in
+   * their place (`instead`), or one that is the outcome (`outcome`). Without it they are a missing file.
+   */
+  blank?: { instead: unknown } | { outcome: undefined | null }
 }
 
-export interface ZodStickyFileInternals extends $ZodTypeInternals<StickyFile, WebFile | StickyToken> {
+export interface ZodStickyFileInternals extends $ZodTypeInternals<StickyFile, File | StickyToken> {
   def: ZodStickyFileDef
   isst: $ZodIssueCustom
 }
 
 /** A file that comes as bytes or as a signed token. Parsing is synchronous and has no side effects (P8). */
-export interface ZodStickyFile extends ZodType<StickyFile, WebFile | StickyToken, ZodStickyFileInternals> {
+export interface ZodStickyFile extends ZodType<StickyFile, File | StickyToken, ZodStickyFileInternals> {
   "~standard": ZodStandardSchemaWithJSON<this>
 }
 
@@ -61,7 +64,7 @@ function judgeToken(token: StickyToken, leaf: ZodStickyFile, limits: ResolvedLim
   return { refusal: refuse("token_not_allowed", { name: file.name, reason: code, message: messageOf(refusal) }) }
 }
 
-function judgeFile(file: WebFile & Parameters<typeof fileInBrowser>[0], limits: ResolvedLimits): Verdict {
+function judgeFile(file: File & Parameters<typeof fileInBrowser>[0], limits: ResolvedLimits): Verdict {
   if (isBrowser) {
     const refusal = checkClaimed(file, limits)
     return refusal ? { refusal } : { file: fileInBrowser(file) }
@@ -90,17 +93,21 @@ export const ZodStickyFile = /*@__PURE__*/ $constructor<ZodStickyFile, ZodSticky
     // By name: TypeScript does not follow an assertion through a namespace (TS2775).
     ZodType.init(inst, def)
     inst._zod.parse = (payload, ctx) => {
-      const value = Array.isArray(payload.value) ? chosen(payload.value) : payload.value
+      let value = Array.isArray(payload.value) ? chosen(payload.value) : payload.value
+      // Undefined itself is for the wrappers: which of them takes it they know.
+      if (isBlank(value) && payload.value !== undefined && def.blank) {
+        if ("outcome" in def.blank) {
+          // Sound: each wrapper below asks for a value that its own output has.
+          payload.value = def.blank.outcome as never
+          return payload
+        }
+        value = def.blank.instead
+      }
       let verdict: Verdict
       if (isFile(value) && !isBlank(value)) verdict = judgeFile(value, def.limits)
       else if (isTokenShaped(value)) verdict = judgeToken(value, inst, def.limits)
-      else if (!isBlank(value))
-        verdict = { refusal: refuse(typeof value === "string" ? "token_malformed" : "file_invalid", {}) }
-      else if (def.blank === "nothing") {
-        // Sound: only the wrappers below ask for "nothing", and each of them has undefined in its own output.
-        payload.value = undefined as never
-        return payload
-      } else verdict = { refusal: refuse("file_required", {}) }
+      else if (isBlank(value)) verdict = { refusal: refuse("file_required", {}) }
+      else verdict = { refusal: refuse(typeof value === "string" ? "token_malformed" : "file_invalid", {}) }
       if ("file" in verdict) {
         payload.value = verdict.file
         return payload
@@ -122,13 +129,15 @@ export const ZodStickyFile = /*@__PURE__*/ $constructor<ZodStickyFile, ZodSticky
         },
       })
     }
-    const lenient = () => inst.clone({ ...def, blank: "nothing" }, { parent: true })
+    const lenient = (blank: NonNullable<ZodStickyFileDef["blank"]>) => inst.clone({ ...def, blank }, { parent: true })
+    const nothing = { outcome: undefined }
     Object.assign(inst, {
-      optional: () => z.optional(lenient()),
-      nullable: () => z.nullable(lenient()),
-      nullish: () => z.nullish(lenient()),
-      default: (value: StickyFile) => z._default(lenient(), value),
-      prefault: (value: WebFile | StickyToken) => z.prefault(lenient(), value),
+      optional: () => z.optional(lenient(nothing)),
+      nullable: () => z.nullable(lenient({ outcome: null })),
+      nullish: () => z.nullish(lenient(nothing)),
+      // Undefined, there, is what makes way for the default.
+      default: (value: StickyFile) => z._default(lenient(nothing), value),
+      prefault: (value: File | StickyToken) => z.prefault(lenient({ instead: value }), value),
     })
   },
 )
@@ -149,7 +158,6 @@ export function stickyFile(params: StickyFileParams = {}): ZodStickyFile {
   return new ZodStickyFile({
     type: "custom",
     limits: resolveLimits(params),
-    blank: "missing",
     ...(error === undefined ? {} : { error: (typeof error === "string" ? () => error : error) as never }),
   })
 }

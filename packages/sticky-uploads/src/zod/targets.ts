@@ -22,6 +22,7 @@ export interface SchemaMap {
 interface Def {
   type: string
   shape?: Record<string, unknown>
+  catchall?: unknown
   element?: unknown
   items?: readonly unknown[]
   rest?: unknown
@@ -30,50 +31,135 @@ interface Def {
   left?: unknown
   right?: unknown
   innerType?: unknown
-  getter?: () => unknown
   in?: unknown
   out?: unknown
   limits?: ResolvedLimits
 }
 
 interface Node {
-  _zod: { def: Def; traits: ReadonlySet<string> }
+  // `innerType` is what a lazy schema parses with; asked again, its getter could make another.
+  _zod: { def: Def; traits: ReadonlySet<string>; innerType?: unknown }
+}
+
+/** A way from a schema to one inside it, and what it adds to the path. */
+interface Step {
+  to: Node
+  part?: string | number
 }
 
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && "_zod" in value && typeof value._zod === "object"
+
+function stepsFrom({ _zod: { def, innerType } }: Node): Step[] {
+  const inside = [
+    ...Object.entries(def.shape ?? {}).map(([part, to]) => ({ to, part })),
+    ...(def.items ?? []).map((to, part) => ({ to, part })),
+    ...[def.element, def.rest, def.valueType, def.catchall].map((to) => ({ to, part: "*" })),
+  ]
+  const same = [...(def.options ?? []), def.left, def.right, def.innerType, def.in, def.out]
+  if (def.type === "lazy") same.push(innerType)
+  return [...inside, ...same.map((to) => ({ to }))].filter((step): step is Step => isNode(step.to))
+}
+
+// Far beyond what anyone writes. Kinds that contain each other have more paths than can ever be walked.
+const maxSteps = 10_000
+
+/** Every schema inside one, with its steps. @throws TypeError when they do not end. */
+function nodesOf(root: Node): Map<Node, Step[]> {
+  const nodes = new Map<Node, Step[]>()
+  const waiting = [root]
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (nodes.has(node)) continue
+    if (nodes.size === maxSteps) {
+      throw new TypeError(
+        `sticky-uploads: a schema has over ${maxSteps} parts; does a z.lazy() make a new one each time?`,
+      )
+    }
+    const steps = stepsFrom(node)
+    nodes.set(node, steps)
+    waiting.push(...steps.map(({ to }) => to))
+  }
+  return nodes
+}
+
+const isFileNode = ({ _zod: { def, traits } }: Node) => traits.has("ZodStickyFile") && def.limits !== undefined
+
+/** The schemas that have a sticky file somewhere inside. */
+function holdersOf(nodes: Map<Node, Step[]>): Set<Node> {
+  const users = new Map<Node, Node[]>()
+  for (const [node, steps] of nodes) {
+    for (const { to } of steps) {
+      const known = users.get(to)
+      if (known) known.push(node)
+      else users.set(to, [node])
+    }
+  }
+  const holders = new Set<Node>()
+  const waiting = [...nodes.keys()].filter(isFileNode)
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (holders.has(node)) continue
+    holders.add(node)
+    waiting.push(...(users.get(node) ?? []))
+  }
+  return holders
+}
+
+/** Where arrays stand: the nearest first, and of a schema that contains itself in many ways no more than a form has. */
+function arraysOf(root: Node, nodes: Map<Node, Step[]>): FieldPath[] {
+  interface Visit {
+    node: Node
+    path: FieldPath
+    above: Visit | undefined
+  }
+  const arrays: FieldPath[] = []
+  const visits: Visit[] = [{ node: root, path: [], above: undefined }]
+  for (const visit of visits) {
+    if (visit.node._zod.def.type === "array") arrays.push(visit.path)
+    for (const { to, part } of nodes.get(visit.node) ?? []) {
+      let at: Visit | undefined = visit
+      while (at && at.node !== to) at = at.above
+      if (at || visits.length === maxSteps) continue
+      visits.push({ node: to, path: part === undefined ? visit.path : [...visit.path, part], above: visit })
+    }
+  }
+  return arrays
+}
 
 const givesUndefined = new Set(["optional", "nullable", "default", "prefault", "catch"])
 
 /**
  * Finds every sticky file of a schema with its path. A schema that contains itself is followed once: a file below its
  * own repetition has no target.
+ * @throws TypeError when the schema has no end, or more files than anyone can mean.
  */
 export function walkSchema(schema: unknown): SchemaMap {
+  if (!isNode(schema)) return { leaves: [], arrays: [] }
+  const nodes = nodesOf(schema)
+  const holders = holdersOf(nodes)
   const leaves: Leaf[] = []
-  const arrays: FieldPath[] = []
-  const above = new Set<object>()
+  const above = new Set<Node>()
+  let steps = 0
 
-  function visit(node: unknown, path: FieldPath, optional: boolean): void {
-    if (!isNode(node) || above.has(node)) return
-    const { def, traits } = node._zod
-    if (traits.has("ZodStickyFile") && def.limits) {
-      leaves.push({ path, node, limits: def.limits, optional })
+  /** @param optional what the nearest wrapper above said: `undefined` where none has spoken. */
+  function visit(node: Node, path: FieldPath, optional: boolean | undefined): void {
+    if (above.has(node) || !holders.has(node)) return
+    steps += 1
+    if (steps > maxSteps)
+      throw new TypeError("sticky-uploads: a schema contains itself in too many ways to name each of its files")
+    const { def } = node._zod
+    if (isFileNode(node)) {
+      leaves.push({ path, node, limits: def.limits as ResolvedLimits, optional: optional ?? false })
       return
     }
+    const says = givesUndefined.has(def.type) ? true : def.type === "nonoptional" ? false : undefined
     above.add(node)
-    for (const [key, field] of Object.entries(def.shape ?? {})) visit(field, [...path, key], false)
-    if (def.type === "array") arrays.push(path)
-    if (def.element !== undefined) visit(def.element, [...path, "*"], false)
-    for (const [at, item] of def.items?.entries() ?? []) visit(item, [...path, at], false)
-    for (const each of [def.rest, def.valueType]) visit(each, [...path, "*"], false)
-    const inner = optional || givesUndefined.has(def.type)
-    for (const option of def.options ?? []) visit(option, path, inner)
-    for (const next of [def.left, def.right, def.innerType, def.in, def.out]) visit(next, path, inner)
-    if (def.type === "lazy") visit(def.getter?.(), path, inner)
+    for (const { to, part } of nodes.get(node) ?? []) {
+      if (part === undefined) visit(to, path, optional ?? says)
+      else visit(to, [...path, part], undefined)
+    }
     above.delete(node)
   }
 
-  visit(schema, [], false)
-  return { leaves, arrays }
+  visit(schema, [], undefined)
+  return { leaves, arrays: arraysOf(schema, nodes) }
 }

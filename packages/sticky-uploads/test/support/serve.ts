@@ -10,7 +10,7 @@ import { createSticky, createTempStorage, handleUpload, type Sticky, type Storag
 import * as z from "sticky-uploads/zod"
 import { onTestFinished } from "vitest"
 import { multipart, multipartType, type PartToSend } from "./multipart.js"
-import { type Wire, type WireAnswer, wireTo } from "./wire.js"
+import { type Wire, wireTo } from "./wire.js"
 
 export interface Person {
   user: string | null
@@ -64,7 +64,7 @@ export interface Answer {
   json: any
 }
 
-export const secret = "a secret of more than thirty-two bytes"
+const secret = "a secret of more than thirty-two bytes"
 
 export const personOf = (req: IncomingMessage): Person => ({ user: req.headers["x-user"]?.toString() ?? null })
 
@@ -125,7 +125,12 @@ export async function serve(given: ServeOptions = {}): Promise<Served> {
     })
     const said = await answer.text()
     const isJson = answer.headers.get("content-type")?.startsWith("application/json")
-    return { status: answer.status, headers: answer.headers, text: said, json: isJson && said ? JSON.parse(said) : undefined }
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text: said,
+      json: isJson && said ? JSON.parse(said) : undefined,
+    }
   }
 
   return {
@@ -151,5 +156,3 @@ export async function serve(given: ServeOptions = {}): Promise<Served> {
       request(method, target.startsWith("/") ? target : `/sticky/${target}`, headers),
   }
 }
-
-export type { WireAnswer }

@@ -23,6 +23,8 @@ export interface Wire {
 export async function wireTo(port: number): Promise<Wire> {
   const socket = connect(port, "127.0.0.1")
   await once(socket, "connect")
+  // What a test sends in pieces arrives in pieces.
+  socket.setNoDelay(true)
   onTestFinished(() => void socket.destroy())
   let received = Buffer.alloc(0)
   let failure: string | undefined

@@ -1,9 +1,12 @@
 import { refuse } from "../../core/errors.js"
-import { type Messages, messageOf } from "../../core/messages.js"
 import { clearName, hiddenName } from "../../core/protocol.js"
 import { matchesPattern, parseFieldName } from "../../core/target.js"
+import { wordsFor } from "../answer.js"
+import type { ResolvedOptions } from "../options.js"
 import type { Fields } from "../registry.js"
 import { isArrayOf, type ReadForm } from "./read-form.js"
+
+type Upload = ReadForm["uploads"][number]
 
 /** What a posted form means, once each file field's raw file, token and clear box are one. */
 export interface FoldedForm {
@@ -16,10 +19,14 @@ export interface FoldedForm {
 
 /**
  * Settles each file field by the original's precedence (W3): raw file, clear box, token, nothing. A raw file together
- * with a ticked clear box is a contradiction; a clear box on a required field is not heard. An array of files takes all
- * its tokens and then its raw files.
+ * with a ticked clear box is a contradiction; a clear box on a required field is not heard. Of two raw files of one
+ * field neither is the right one to lose (V8). An array of files takes all its tokens and then its raw files.
  */
-export function foldFiles(read: ReadForm, fields: Fields, messages: Partial<Messages>): FoldedForm {
+export function foldFiles(
+  read: ReadForm,
+  fields: Fields,
+  options: Pick<ResolvedOptions<unknown>, "messages" | "onError">,
+): FoldedForm {
   const hidden = new Map<string, string[]>()
   const cleared = new Set<string>()
   const raw = new Map<string, string[]>()
@@ -61,13 +68,19 @@ export function foldFiles(read: ReadForm, fields: Fields, messages: Partial<Mess
   for (const name of names) {
     const [files, kept] = [raw.get(name) ?? [], hidden.get(name) ?? []]
     if (isArray(name)) tokens.set(name, [...(cleared.has(name) ? [] : kept), ...files])
-    else if (files.length > 0) {
-      tokens.set(name, files.slice(0, 1))
-      const message = files.length > 1 ? messageOf(refuse("too_many_files", { maxFiles: 1 }), messages) : undefined
-      if (message) refused.push({ name, message })
-      else if (cleared.has(name))
-        refused.push({ name, message: messageOf(refuse("file_and_clear", { name }), messages) })
-    } else if (!cleared.has(name) || !leafAt(name)?.optional) tokens.set(name, kept.slice(-1))
+    else if (files.length > 1) {
+      tokens.set(name, kept.slice(-1))
+      refused.push({ name, message: wordsFor(refuse("too_many_files", { maxFiles: 1 }), options) })
+    } else {
+      const isCleared = cleared.has(name) && leafAt(name)?.optional
+      const [file] = files
+      if (file) tokens.set(name, [file])
+      else if (!isCleared) tokens.set(name, kept.slice(-1))
+      if (file && isCleared) {
+        const { claims } = (read.uploads.find(({ upload }) => upload.token === file) as Upload).upload
+        refused.push({ name, message: wordsFor(refuse("file_and_clear", { name: claims.name }), options) })
+      }
+    }
   }
   return { texts, tokens, refused }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../../core/errors.js"
-import { fieldName, matchesPattern } from "../../core/target.js"
+import { fieldName, matchesPattern, parseFieldName } from "../../core/target.js"
 import { isTokenShaped, type StickyToken } from "../../core/token.js"
 import { refusedAnswer, sendRefusal } from "../answer.js"
 import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "../guard.js"
@@ -80,7 +80,7 @@ export async function handleForm<Context, Result>(
     }
     const read = await readForm(options, { req, procedure, fields, subject, limits, maxFiles })
     try {
-      const folded = foldFiles(read, fields, options.messages)
+      const folded = foldFiles(read, fields, options)
       const entries = [
         ...folded.texts,
         ...[...folded.tokens].flatMap(([name, all]) => all.map((token) => [name, token] as const)),
@@ -88,14 +88,21 @@ export async function handleForm<Context, Result>(
       const input = shapeInput(entries, fields.arrays)
       const issues = await attempt(sticky, { ...request, ctx, input, fields, refused: folded.refused })
       if ("result" in issues) return { ctx, ok: true, result: issues.result }
-      return { ctx, ok: false, form: invalidForm(options, folded, fields, issues.issues) }
+      const form = invalidForm(options, folded, fields, issues.issues)
+      const shown = new Set<string>(Object.values(form.files).flatMap((all) => all.map(({ token }) => token)))
+      await undoUploads(read, options, shown)
+      // Nobody will ever bring back a token that nobody got: the client is gone, or its page could not be made.
+      const reached = () => res.writableFinished && res.statusCode < 500
+      if (res.destroyed) await undoUploads(read, options)
+      else res.once("close", () => void (reached() || undoUploads(read, options)))
+      return { ctx, ok: false, form }
     } catch (error) {
-      await undoUploads(read)
+      await undoUploads(read, options)
       throw error
     }
   } catch (error) {
     if (!isStickyError(error) || error.status >= 500) throw error
-    sendRefusal(req, res, error.status, refusedAnswer(error as Refusal, options.messages))
+    sendRefusal(req, res, error.status, refusedAnswer(error as Refusal, options))
     return undefined
   }
 }
@@ -112,17 +119,16 @@ async function attempt<Context, Result>(
   sticky: Sticky<Context>,
   { ctx, input, fields, refused, procedure, call }: Attempt<Context, Result>,
 ): Promise<{ result: Result } | { issues: FormIssue[] }> {
-  const ofFiles: FormIssue[] = refused.map(({ name, message }) => ({ path: name, message }))
   try {
-    if (ofFiles.length === 0) return { result: await call(input, ctx) }
+    if (refused.length === 0) return { result: await call(input, ctx) }
     for (const schema of fields.schemas) {
       await sticky.parse(schema as { parse(value: unknown): unknown }, input, { ctx, procedure })
     }
-    return { issues: ofFiles }
+    return { issues: [] }
   } catch (error) {
-    const issues = issuesIn(error)
+    const issues = issuesIn(error, insides(sticky).options)
     if (!issues) throw error
-    return { issues: [...ofFiles, ...issues.filter(({ path }) => !ofFiles.some((each) => each.path === path))] }
+    return { issues }
   }
 }
 
@@ -139,11 +145,15 @@ function invalidForm<Context>(
   }
   const errors: Record<string, string[]> = {}
   const badTokens = new Set<string>()
+  const refused = new Set(folded.refused.map(({ name }) => name))
+  const names = sentNames(folded)
+  for (const { name, message } of folded.refused) errors[name] = [...(errors[name] ?? []), message]
   for (const { path, message, code } of issues) {
-    const { name, at } = typeof path === "string" ? { name: path, at: undefined } : placeOf(path, fields)
-    errors[name] = [...(errors[name] ?? []), message]
+    const { name, at } = placeOf(path, fields, names)
     const token = folded.tokens.get(name)?.[at ?? 0]
     if (code?.startsWith("token_") && code !== "token_busy" && token) badTokens.add(token)
+    // Of a field whose file was refused, that says it all: not also that a file is missing.
+    if (at !== undefined || !refused.has(name)) errors[name] = [...(errors[name] ?? []), message]
   }
   const files: Record<string, StagedField[]> = {}
   for (const [name, tokens] of folded.tokens) {
@@ -157,9 +167,21 @@ function invalidForm<Context>(
   return { values, errors, files }
 }
 
+/** The names that the form itself has for its fields (`items.0.photo`), by the way we write them (`items[0].photo`). */
+function sentNames({ texts, tokens, refused }: FoldedForm): ReadonlyMap<string, string> {
+  const names = [...texts.map(([name]) => name), ...tokens.keys(), ...refused.map(({ name }) => name)]
+  return new Map(names.map((name) => [fieldName(parseFieldName(name) ?? [name]), name]))
+}
+
 /** Where a form shows an issue: one inside an array of files belongs to the one input they all come from. */
-function placeOf(path: readonly PropertyKey[], fields: Fields): { name: string; at: number | undefined } {
+function placeOf(
+  path: readonly PropertyKey[],
+  fields: Fields,
+  names: ReadonlyMap<string, string>,
+): { name: string; at: number | undefined } {
+  const own = fieldName(path)
   const isEntry = fields.leaves.some((leaf) => leaf.path.at(-1) === "*" && matchesPattern(path, leaf.path))
-  if (!isEntry) return { name: fieldName(path), at: undefined }
-  return { name: fieldName(path.slice(0, -1)), at: Number(path.at(-1)) }
+  if (!isEntry || names.has(own)) return { name: names.get(own) ?? own, at: undefined }
+  const all = fieldName(path.slice(0, -1))
+  return { name: names.get(all) ?? all, at: Number(path.at(-1)) }
 }

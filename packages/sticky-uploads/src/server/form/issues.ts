@@ -1,9 +1,11 @@
-import { isStickyError } from "../../core/errors.js"
+import { isStickyError, type Refusal, statusOf } from "../../core/errors.js"
+import { messageOf } from "../../core/messages.js"
+import { wordsFor } from "../answer.js"
+import type { ResolvedOptions } from "../options.js"
 
 /** A fault of the input that a form can show. */
 export interface FormIssue {
-  /** Where it stands, or the form field's own name. */
-  path: readonly PropertyKey[] | string
+  path: readonly PropertyKey[]
   message: string
   code?: string | undefined
 }
@@ -11,26 +13,38 @@ export interface FormIssue {
 interface IssueLike {
   path: readonly PropertyKey[]
   message: string
-  params?: { code?: string }
+  params?: Refusal
+}
+
+type Words = Pick<ResolvedOptions<unknown>, "messages" | "onError">
+
+/** An issue's own message; where that is the one of ours that a schema gives by itself, in the app's words. */
+function said({ message, params }: IssueLike, words: Words): string {
+  if (params === undefined || !Object.hasOwn(statusOf, params.code)) return message
+  return message === messageOf(params) ? wordsFor(params, words) : message
 }
 
 /**
  * Reads from an error what a person can mend: the issues of a ZodError, whether thrown bare or as the cause of a tRPC
- * error, a refusal of ours, or the message of a tRPC error that is not an internal one. `undefined` for all else.
+ * error, a refusal of ours, or the message of a tRPC error. `undefined` for all else: what a procedure threw that is no
+ * TRPCError reaches us as an internal one, and the issues it may carry are not the form's.
  */
-export function issuesIn(error: unknown): FormIssue[] | undefined {
+export function issuesIn(error: unknown, words: Words): FormIssue[] | undefined {
   if (!(error instanceof Error)) return undefined
-  const { issues } = ("issues" in error ? error : (error.cause ?? {})) as { issues?: readonly IssueLike[] }
+  const isOfTrpc = error.name === "TRPCError" && "code" in error
+  if (isOfTrpc && error.code === "INTERNAL_SERVER_ERROR") return undefined
+  const { issues } = ("issues" in error ? error : isOfTrpc ? (error.cause ?? {}) : {}) as {
+    issues?: readonly IssueLike[]
+  }
   if (Array.isArray(issues)) {
-    return issues.map(({ path, message, params }) => ({
-      path: path.length === 0 ? "" : path,
-      message,
-      code: params?.code,
+    return (issues as readonly IssueLike[]).map((issue) => ({
+      path: issue.path,
+      message: said(issue, words),
+      code: issue.params?.code,
     }))
   }
   if (isStickyError(error) && error.status < 500) {
-    return [{ path: error.path ?? "", message: error.message, code: error.code }]
+    return [{ path: error.path ?? [], message: wordsFor(error as Refusal, words), code: error.code }]
   }
-  const isForPeople = error.name === "TRPCError" && "code" in error && error.code !== "INTERNAL_SERVER_ERROR"
-  return isForPeople ? [{ path: "", message: error.message }] : undefined
+  return isOfTrpc ? [{ path: [], message: error.message }] : undefined
 }

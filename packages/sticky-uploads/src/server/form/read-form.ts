@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http"
+import type { Refusal } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import { type FieldPath, matchesPattern, parseFieldName } from "../../core/target.js"
+import { wordsFor } from "../answer.js"
 import type { ResolvedOptions } from "../options.js"
 import type { Part } from "../receive/part.js"
 import { type ReceiveLimits, receive } from "../receive/receive.js"
@@ -19,7 +21,7 @@ export interface ReadForm {
 const maxTextBytes = 1_048_576
 
 /** The sticky field that a form field's name means: the field itself, or an entry of an array of them. */
-export function targetAt(fields: Fields, procedure: string, path: FieldPath): Target | undefined {
+function targetAt(fields: Fields, procedure: string, path: FieldPath): Target | undefined {
   const leaf = fields.leaves.find((each) => matchesPattern(path, each.path) || isArrayOf(path, each.path))
   return leaf && fields.targets.find(({ target }) => target === `${procedure}/${leaf.path.join(".")}`)
 }
@@ -39,11 +41,16 @@ async function readText(part: Part, left: number): Promise<string> {
   return Buffer.concat(chunks).toString("utf8")
 }
 
-/** An untouched file input sends a part without a name and without a byte. */
-async function isUntouched(part: Part): Promise<boolean> {
-  if (part.filename !== "") return false
-  for await (const chunk of part) if (chunk.length > 0) return false
-  return true
+/** A file part's bytes, or `undefined` for what an untouched file input sends: a part without a name and without a byte. */
+async function contentOf(part: Part): Promise<AsyncIterable<Uint8Array> | undefined> {
+  if (part.filename !== "") return part
+  const bytes = part[Symbol.asyncIterator]()
+  const first = await bytes.next()
+  if (first.done) return undefined
+  return (async function* () {
+    yield first.value
+    yield* { [Symbol.asyncIterator]: () => bytes }
+  })()
 }
 
 /**
@@ -77,26 +84,33 @@ export async function readForm<Context>(
         continue
       }
       const target = targetAt(form.fields, form.procedure, path)
-      if (!target || (await isUntouched(part))) continue
+      const content = target && (await contentOf(part))
+      if (!content) continue
       files += 1
       if (files > form.maxFiles) throw stickyError("too_many_files", { maxFiles: form.maxFiles })
       try {
         read.uploads.push({
           name,
-          upload: await stage(options, target, { content: part, filename, subject: form.subject }),
+          upload: await stage(options, target, { content, filename, subject: form.subject }),
         })
       } catch (error) {
         if (!isFileRefusal(error)) throw error
-        read.refused.push({ name, message: error.message })
+        read.refused.push({ name, message: wordsFor(error as Refusal, options) })
       }
     }
   } catch (error) {
-    await undoUploads(read)
+    await undoUploads(read, options)
     throw error
   }
   return read
 }
 
-export async function undoUploads({ uploads }: ReadForm): Promise<void> {
-  await Promise.all(uploads.map(({ upload }) => upload.undo()))
+/** Removes the files of a form, but for those whose tokens go out. What cannot be removed is told, and left to the sweeper. */
+export async function undoUploads(
+  { uploads }: ReadForm,
+  { onError }: Pick<ResolvedOptions<unknown>, "onError">,
+  keep: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const lost = uploads.filter(({ upload }) => !keep.has(upload.token))
+  await Promise.all(lost.map(({ upload }) => upload.undo().catch(onError)))
 }

@@ -1,6 +1,6 @@
 import { preprocessFormData } from "zod-form-data"
 import { stickyError } from "../../core/messages.js"
-import { type FieldPath, parseFieldName } from "../../core/target.js"
+import { type FieldPath, fieldName, parseFieldName } from "../../core/target.js"
 
 /** Puts a lone value into an array where the schema has one: a form with one box ticked sends it bare. */
 function wrapAt(node: unknown, [part, ...rest]: FieldPath): unknown {
@@ -14,6 +14,29 @@ function wrapAt(node: unknown, [part, ...rest]: FieldPath): unknown {
 }
 
 /**
+ * Checked before zod-form-data sees a name: some names would make it write to Object.prototype, and of names that
+ * contradict each other (`a` beside `a.b`, or one path in two spellings) it would lose a value in silence, or throw.
+ */
+function refuseNames(names: Iterable<string>): void {
+  const refused = (name: string) => stickyError("field_name_refused", { field: name.slice(0, 100) })
+  const paths = new Map<string, FieldPath>()
+  const spellings = new Map<string, string>()
+  for (const name of names) {
+    const path = parseFieldName(name)
+    if (!path) throw refused(name)
+    const one = fieldName(path)
+    if ((spellings.get(one) ?? name) !== name) throw refused(name)
+    spellings.set(one, name)
+    paths.set(one, path)
+  }
+  for (const [name, path] of paths) {
+    for (let depth = 1; depth < path.length; depth += 1) {
+      if (paths.has(fieldName(path.slice(0, depth)))) throw refused(name)
+    }
+  }
+}
+
+/**
  * Makes of a form's entries the object that a schema parses: `items[0].title` becomes nesting, a repeated name an array.
  * @throws StickyError `field_name_refused` for names that no form of ours has, or that contradict each other.
  */
@@ -21,15 +44,7 @@ export function shapeInput(
   entries: readonly (readonly [name: string, value: unknown])[],
   arrays: readonly FieldPath[],
 ): unknown {
-  // Checked before zod-form-data sees a name: some names would make it write to Object.prototype.
-  for (const [name] of entries)
-    if (!parseFieldName(name)) throw stickyError("field_name_refused", { field: name.slice(0, 100) })
-  let input: unknown
-  try {
-    input = preprocessFormData(entries)
-  } catch (cause) {
-    // `a` beside `a.b`: one of them cannot be.
-    throw stickyError("field_name_refused", { field: String((cause as Error).message).slice(0, 100) }, { cause })
-  }
+  refuseNames(entries.map(([name]) => name))
+  const input: unknown = preprocessFormData(entries)
   return arrays.reduce((shaped, path) => (path.length === 0 ? shaped : wrapAt(shaped, path)), input)
 }

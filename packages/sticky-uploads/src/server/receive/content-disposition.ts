@@ -1,12 +1,11 @@
+import { readParameters } from "./parameters.js"
+
 /** What a part's Content-Disposition says. */
 export interface Disposition {
   name: string
   /** As sent: not yet fit to be shown. `undefined` for a text field. */
   filename: string | undefined
 }
-
-// One parameter: a token, then a quoted string or a token. Both alternatives are linear: no character fits two of them.
-const parameter = /;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\s;"]*))[ \t]*/y
 
 // WHATWG form-data: browsers escape exactly these three in a name; others send quoted pairs (RFC 2183).
 function unquote(text: string): string {
@@ -36,21 +35,13 @@ function unescapeLatin1(text: string): string {
  */
 export function parseDisposition(header: string): Disposition | undefined {
   const kind = /^[ \t]*form-data[ \t]*/i.exec(header)
-  if (!kind) return undefined
-  const found = new Map<string, string>()
-  let at = kind[0].length
-  // A semicolon after the last parameter is common and harmless.
-  while (!/^[ \t;]*$/.test(header.slice(at))) {
-    parameter.lastIndex = at
-    const match = parameter.exec(header)
-    if (!match) return undefined
-    at = parameter.lastIndex
-    const key = (match[1] as string).toLowerCase()
-    if (found.has(key)) return undefined
-    found.set(key, match[2] === undefined ? (match[3] as string) : unquote(match[2]))
+  const found = kind ? readParameters(header.slice(kind[0].length)) : undefined
+  const textOf = (key: string) => {
+    const parameter = found?.get(key)
+    return parameter?.isQuoted ? unquote(parameter.value) : parameter?.value
   }
-  const name = found.get("name")
+  const name = textOf("name")
   if (name === undefined) return undefined
-  const extended = found.get("filename*")
-  return { name, filename: (extended === undefined ? undefined : decodeExtended(extended)) ?? found.get("filename") }
+  const extended = textOf("filename*")
+  return { name, filename: (extended === undefined ? undefined : decodeExtended(extended)) ?? textOf("filename") }
 }

@@ -16,7 +16,7 @@ const highWaterBytes = 1_048_576
 
 /** @param flow is told `true` when the source should send and `false` when the reader is behind. */
 export function createPartQueue(flow: (open: boolean) => void): PartQueue {
-  const items: Item[] = []
+  let items: (Item | undefined)[] = []
   let head = 0
   let queuedBytes = 0
   let failure: { error: unknown } | undefined
@@ -43,9 +43,11 @@ export function createPartQueue(flow: (open: boolean) => void): PartQueue {
     }
     if (failure) throw failure.error
     const item = items[head] as Item
+    // Let go of at once: a source that keeps ahead never lets the queue run empty.
+    items[head] = undefined
     head += 1
-    if (head === items.length) {
-      items.length = 0
+    if (head * 2 > items.length) {
+      items = items.slice(head)
       head = 0
     }
     if (typeof item === "object" && "bytes" in item) queuedBytes -= item.bytes.length

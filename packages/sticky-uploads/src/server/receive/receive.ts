@@ -103,7 +103,11 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
 
   const gone = () => form._error(stickyError("upload_aborted", {}))
   req.once("close", gone)
-  form.once("error", (error: unknown) => queue.fail(translate(error)))
+  form.once("error", (error: unknown) => {
+    // At once: the reader may be busy with its storage, and formidable would go on taking what still arrives.
+    req.pause()
+    queue.fail(translate(error))
+  })
   form.once("end", () => queue.push("finish"))
   form.parse(req).catch(() => undefined)
   try {

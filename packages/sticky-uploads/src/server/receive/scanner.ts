@@ -1,3 +1,5 @@
+import { readParameters } from "./parameters.js"
+
 /** What a scanner reports, in the order of the bytes. */
 export interface ScannerEvents {
   /** A part begins; `head` is its raw header block without the empty line, at most `maxHeaderBytes` long. */
@@ -32,13 +34,10 @@ const headEnd = Buffer.from("\r\n\r\n")
 // RFC 2046 5.1.1: bcharsnospace, and at most 70 of them.
 const boundaryGrammar = /^[0-9A-Za-z'()+_,./:=?-]{1,70}$/
 
-/** Reads the boundary of a multipart/form-data content type, or `undefined` when it has none that RFC 2046 allows. */
+/** Reads the boundary of a multipart/form-data content type, or `undefined` when it has not one that RFC 2046 allows. */
 export function boundaryOf(contentType: string): string | undefined {
-  const match =
-    /^multipart\/form-data[ \t]*;(?:(?:[^;"]|"[^"]*")*;)*?[ \t]*boundary=(?:"([^"]*)"|([^\s;"]+))[ \t]*(?:;|$)/i.exec(
-      contentType,
-    )
-  const boundary = match?.[1] ?? match?.[2]
+  const kind = /^multipart\/form-data[ \t]*/i.exec(contentType)
+  const boundary = kind ? readParameters(contentType.slice(kind[0].length))?.get("boundary")?.value : undefined
   return boundary !== undefined && boundaryGrammar.test(boundary) ? boundary : undefined
 }
 
@@ -107,8 +106,8 @@ export function createScanner(boundary: string, events: ScannerEvents, maxHeader
     const lineEnd = held.indexOf(lineBreak)
     const line = (lineEnd < 0 ? held : held.subarray(0, lineEnd)).toString("latin1")
     // Transport padding (RFC 2046 5.1.1) may follow a boundary; 128 bytes of it are more than anyone sends.
-    const fits = lineEnd < 0 ? /^(?:[ \t]*\r?|-)$/ : /^[ \t]*$/
-    if (line.length > 128 || !fits.test(line)) throw new MultipartError("a boundary is followed by other text")
+    const fits = lineEnd < 0 ? /^(?:[ \t]{0,128}\r?|-)$/ : /^[ \t]{0,128}$/
+    if (!fits.test(line)) throw new MultipartError("a boundary is followed by other text")
     if (lineEnd < 0) return chunk.length
     state = "head"
     // The line break stays: a part without headers ends its block with the very next one.
@@ -117,11 +116,13 @@ export function createScanner(boundary: string, events: ScannerEvents, maxHeader
   }
 
   function readHead(chunk: Buffer, at: number): number {
-    // Three bytes of the end mark may stand in what is held.
     const before = held.length
-    held = Buffer.concat([held, chunk.subarray(at, at + maxHeaderBytes + headEnd.length - before + 1)])
-    const end = held.indexOf(headEnd, Math.max(0, before - 3))
-    if (end > maxHeaderBytes || (end < 0 && held.length > maxHeaderBytes)) {
+    // The line break before the block, the block and its end mark; one byte more is a block too long.
+    const most = lineBreak.length + maxHeaderBytes + headEnd.length
+    held = Buffer.concat([held, chunk.subarray(at, at + most - before)])
+    // Three bytes of the end mark may stand in what was held before.
+    const end = held.indexOf(headEnd, Math.max(0, before - headEnd.length + 1))
+    if (end < 0 && held.length === most) {
       throw new MultipartError("a part's headers are too long", {
         limit: "header bytes in a part",
         max: maxHeaderBytes,

@@ -1,0 +1,65 @@
+import type { inferRouterInputs } from "@trpc/server"
+import type { StickyToken } from "sticky-uploads"
+import type { AppRouter } from "../router.js"
+import { fieldErrorsOf } from "./field-errors.js"
+import { showErrors } from "./show-errors.js"
+
+type Create = inferRouterInputs<AppRouter>["submission"]["create"]
+
+interface Parts {
+  upload: HTMLInputElement
+  attachments: HTMLInputElement
+  create: (input: Create) => Promise<unknown>
+}
+
+/** Sends the form through tRPC: errors appear where they belong without a reload, and success leads on. */
+export function sendByScript(form: HTMLFormElement, { upload, attachments, create }: Parts): void {
+  const button = form.querySelector("button.primary")
+  let isSending = false
+
+  function setSending(value: boolean): void {
+    isSending = value
+    button?.setAttribute("aria-disabled", String(value))
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault()
+    // One click too many is no second submission.
+    if (isSending) return
+    setSending(true)
+    try {
+      await create(readForm(form, upload, attachments))
+      location.assign("/thanks")
+    } catch (error) {
+      showErrors(form, fieldErrorsOf(error))
+      setSending(false)
+    }
+  })
+
+  // Whoever comes back from /thanks finds the page as it was left, and its file is used up.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted || !isSending) return
+    form.reset()
+    showErrors(form, {})
+    setSending(false)
+  })
+}
+
+/** The declarations of the router name Node's File, as they were made there; what the link looks for is this browser's. */
+function filesOf(input: HTMLInputElement): Exclude<Create["upload"], StickyToken>[] {
+  return [...(input.files ?? [])] as never[]
+}
+
+function readForm(form: HTMLFormElement, upload: HTMLInputElement, attachments: HTMLInputElement): Create {
+  const data = new FormData(form)
+  // A file is given as it is: the link puts its token in its place. Where the page came with a token, that one goes.
+  const [file = String(data.get("_upload")) as StickyToken] = filesOf(upload)
+  const kept = [...form.querySelectorAll<HTMLInputElement>("input[type=checkbox][name=_attachments]:checked")]
+  return {
+    title: String(data.get("title")),
+    upload: file,
+    attachments: [...kept.map(({ value }) => value as StickyToken), ...filesOf(attachments)],
+    // What the box says is for the server to judge: that is the point of it.
+    accept: data.get("accept") as Create["accept"],
+  }
+}

@@ -1,0 +1,115 @@
+import type { Browser } from "playwright-core"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { launchChromium } from "../../../packages/sticky-uploads/test/support/chromium.js"
+import { type BuiltSite, startBuiltSite } from "./support/built-site.js"
+import { png } from "./support/files.js"
+import { arrive, type Person } from "./support/person.js"
+import { savedRows } from "./support/saved.js"
+
+let site: BuiltSite
+let browser: Browser
+let person: Person
+
+beforeAll(async () => {
+  site = await startBuiltSite()
+  browser = await launchChromium()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await site?.stop()
+})
+
+beforeEach(async () => {
+  person = await arrive(browser, site, "demo", true)
+})
+
+afterEach(() => person.leave())
+
+const picture = { name: "portrait.png", mimeType: "image/png", buffer: png(1) }
+const titles = async () => (await savedRows(site)).map(({ title }) => title)
+
+describe("the form with JavaScript", () => {
+  it("waits for a running upload when it is sent, and then goes on by itself", async () => {
+    const { page, posted } = person
+    const gate = Promise.withResolvers<void>()
+    await page.route("**/sticky/**", async (route) => {
+      await gate.promise
+      await route.continue()
+    })
+    await person.fill("Sent early", picture)
+    await person.accept()
+    await person.send()
+    await page.getByText("Uploading…").waitFor()
+    expect(posted).toEqual(["/sticky/submission.create/upload"])
+    gate.resolve()
+    await page.waitForURL("**/thanks")
+    expect(posted).toEqual(["/sticky/submission.create/upload", "/trpc/submission.create"])
+    expect(await titles()).toContain("Sent early")
+  })
+
+  it("loses nothing when the session is over, and goes on after a new login", async () => {
+    const { page, summary } = person
+    await person.fill("Came back", picture)
+    await page.getByText("Uploaded", { exact: true }).waitFor()
+    await person.accept()
+    const context = page.context()
+    const cookies = await context.cookies()
+    await context.clearCookies()
+    await person.send()
+    await summary.getByText("You are logged out.").waitFor()
+    await context.addCookies(cookies)
+    await person.send()
+    await page.waitForURL("**/thanks")
+    expect(await titles()).toContain("Came back")
+  })
+
+  it("loses nothing when the server cannot be reached, and sends the same token again", async () => {
+    const { page, summary, posted } = person
+    await person.fill("Second try", picture)
+    await page.getByText("Uploaded", { exact: true }).waitFor()
+    await person.accept()
+    await page.route("**/trpc/**", (route) => route.abort())
+    await person.send()
+    await summary.getByText("Nothing is lost").waitFor()
+    await page.unroute("**/trpc/**")
+    await person.send()
+    await page.waitForURL("**/thanks")
+    expect(posted.filter((path) => path.startsWith("/sticky"))).toHaveLength(1)
+  })
+
+  it("takes back what it said of a file when another is picked, or none", async () => {
+    const { page } = person
+    const input = page.getByLabel("Picture or PDF")
+    await input.setInputFiles({ name: "fake.png", mimeType: "image/png", buffer: Buffer.from("I am no picture.") })
+    await page.getByText("File is of type text/plain").waitFor()
+    await input.setInputFiles(picture)
+    await page.getByText("Uploaded", { exact: true }).waitFor()
+    expect(await page.getByText("File is of type").count()).toBe(0)
+    expect(await input.getAttribute("aria-invalid")).toBe("false")
+    await input.setInputFiles([])
+    await page.getByText("Uploaded", { exact: true }).waitFor({ state: "hidden" })
+    expect(await page.locator("input[name=_upload]").inputValue()).toBe("")
+  })
+
+  it("leads from a message to its field by the keyboard", async () => {
+    const { page, summary } = person
+    await person.fill("By keyboard", picture)
+    await person.send()
+    await summary.waitFor()
+    expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true)
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Space")
+    expect(await page.getByLabel("I accept the terms").isChecked()).toBe(true)
+  })
+
+  it("tells the console of each hook", async () => {
+    const { page } = person
+    const said: string[] = []
+    page.on("console", (message) => said.push(message.text().split(" ")[0] ?? ""))
+    await person.fill("Hooks", picture)
+    await page.getByText("Uploaded", { exact: true }).waitFor()
+    expect(new Set(said)).toEqual(new Set(["before:", "progress:", "success:"]))
+  })
+})

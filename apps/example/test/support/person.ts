@@ -1,0 +1,55 @@
+import type { Browser, Locator, Page } from "playwright-core"
+import type { Site } from "./site.js"
+
+/** A file to pick: one of the disk, or one with a name that no disk would keep. */
+export type Pick = string | { name: string; mimeType: string; buffer: Buffer }
+
+/** Somebody at the form, in a browser of their own. */
+export interface Person {
+  page: Page
+  /** Paths of requests with a body, in order. */
+  posted: string[]
+  fill(title: string, upload: Pick): Promise<void>
+  accept(): Promise<void>
+  send(): Promise<void>
+  summary: Locator
+  /** Fails when the page threw, or did what its security policy forbids. */
+  leave(): Promise<void>
+}
+
+/** Logs in by the form, with or without JavaScript. */
+export async function arrive(browser: Browser, site: Site, name: string, hasScript: boolean): Promise<Person> {
+  const context = await browser.newContext({ javaScriptEnabled: hasScript, acceptDownloads: true })
+  const page = await context.newPage()
+  const posted: string[] = []
+  const faults: string[] = []
+  page.on("pageerror", (error) => faults.push(error.message))
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) faults.push(message.text())
+  })
+  page.on("request", (request) => {
+    if (request.method() === "POST") posted.push(new URL(request.url()).pathname)
+  })
+  await page.goto(site.url)
+  await page.getByLabel("Name").fill(name)
+  await page.getByLabel("Password").fill(name)
+  await page.getByRole("button", { name: "Log in" }).click()
+  await page.getByRole("heading", { name: "New upload" }).waitFor()
+  posted.length = 0
+
+  return {
+    page,
+    posted,
+    summary: page.locator("#summary"),
+    async fill(title, upload) {
+      await page.getByLabel("Title").fill(title)
+      await page.getByLabel("Picture or PDF").setInputFiles(upload)
+    },
+    accept: () => page.getByLabel("I accept the terms").check(),
+    send: () => page.getByRole("button", { name: "Send" }).click(),
+    async leave() {
+      await context.close()
+      if (faults.length > 0) throw new Error(`the page had faults: ${faults.join("; ")}`)
+    },
+  }
+}

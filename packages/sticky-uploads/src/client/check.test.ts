@@ -1,0 +1,109 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { acceptPattern, acceptsClaimed, parseAccept } from "../core/accept.js"
+import { checkClaimed, resolveLimits, type StickyFileLimits } from "../core/limits.js"
+import { messageOf } from "../core/messages.js"
+import { checkByInput } from "./check.js"
+import { clientEnglish } from "./messages.js"
+
+/** The input that `stickyField` would write for these limits, as far as it is read here. */
+function inputOf(limits: StickyFileLimits): HTMLInputElement {
+  const { maxBytes, minBytes, accept } = resolveLimits(limits)
+  const dataset = {
+    maxBytes: `${maxBytes}`,
+    minBytes: `${minBytes}`,
+    ...(accept && { acceptPattern: acceptPattern(accept) }),
+  }
+  return { accept: accept?.list.join(",") ?? "", dataset } as unknown as HTMLInputElement
+}
+const fileOf = (name: string, type: string, size = 5) => new File(["x".repeat(size)], name, { type })
+
+const entries = [
+  ...["image/*", "text/*", "application/*", "video/*"],
+  ...[".jpg", ".JPEG", ".pdf", ".csv", ".tar.gz", ".c++", ".x"],
+  ...[
+    "image/png",
+    "image/jpg",
+    "text/csv",
+    "application/zip",
+    "application/x-pdf",
+    "image/svg+xml",
+    "application/octet-stream",
+  ],
+]
+const types = [
+  "",
+  "text/plain",
+  "text/csv",
+  "application/csv",
+  "application/vnd.ms-excel",
+  "image/jpeg",
+  "image/pjpeg",
+  "image/png",
+  "image/svg+xml",
+  "application/pdf",
+  "audio/mp3",
+  "video/x-msvideo",
+  "text/plain;charset=utf-8",
+  "application/octet-stream",
+]
+const extensions = [
+  "",
+  ".jpg",
+  ".JPG",
+  ".jpeg",
+  ".jfif",
+  ".pdf",
+  ".csv",
+  ".gz",
+  ".tar.gz",
+  ".c++",
+  ".x",
+  ".svg",
+  ".docx",
+  ".jpg.exe",
+  "jpg",
+]
+const name = fc
+  .tuple(fc.stringMatching(/^[^/\n]{0,8}$/), fc.constantFrom(...extensions))
+  .map(([stem, extension]) => stem + extension)
+
+describe("checkByInput", () => {
+  it("takes of a browser's types what the schema takes, without its table (W, same rule)", () => {
+    const list = fc.uniqueArray(fc.constantFrom(...entries), { minLength: 1, maxLength: 4 })
+    fc.assert(
+      fc.property(list, name, fc.constantFrom(...types), (accept, name, type) => {
+        const read = parseAccept(accept)
+        const pattern = RegExp(acceptPattern(read), "i")
+        expect(pattern.test(`${type};${name}`)).toBe(acceptsClaimed(read, { name, type }))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it("says what the schema says, in the same words", () => {
+    const limits = { maxBytes: 4, minBytes: 2, accept: ["image/*", ".pdf"] }
+    for (const file of [
+      fileOf("a.png", "image/png", 9),
+      fileOf("b", "", 1),
+      fileOf("c", "", 0),
+      fileOf("d.txt", "text/plain", 3),
+    ]) {
+      const refusal = checkClaimed(file, resolveLimits(limits))
+      const said = checkByInput(inputOf(limits), file, clientEnglish)
+      expect(refusal).toBeDefined()
+      expect(said).toEqual({ is_valid: false, ...refusal, errors: { upload: [refusal && messageOf(refusal)] } })
+    }
+    expect(checkByInput(inputOf(limits), fileOf("a.pdf", "", 3), clientEnglish)).toBe(undefined)
+  })
+
+  it("lets everything pass where nobody wrote limits, whatever the hint of accept", () => {
+    const input = { accept: "image/*", dataset: {} } as HTMLInputElement
+    expect(checkByInput(input, fileOf("a.txt", "text/plain", 0), clientEnglish)).toBe(undefined)
+  })
+
+  it("says it in another language", () => {
+    const messages = { ...clientEnglish, file_empty: ({ name }: { name: string }) => `Leer: ${name}` }
+    expect(checkByInput(inputOf({}), fileOf("a", "", 0), messages)?.errors.upload).toEqual(["Leer: a"])
+  })
+})

@@ -1,0 +1,123 @@
+import { acceptPattern, clearName, formatBytes, hiddenName, resolveLimits, type StickyFileLimits } from "./index.js"
+
+/** A file that is staged already, as a failed form hands it back. */
+export interface StickyFieldFile {
+  token: string
+  name: string
+  /** Bytes. */
+  size: number
+  type?: string
+}
+
+/** The words around a field. */
+export interface StickyFieldLabels {
+  /** @default "Currently:" */
+  currently?: string
+  /** @default "Change:" */
+  change?: string
+  /** @default "Clear" */
+  clear?: string
+  /** Before the name of each staged file of a `multiple` field. @default "Keep" */
+  keep?: string
+}
+
+export interface StickyFieldOptions {
+  /** The form field's name, such as `upload` or `items[0].photo`. */
+  name: string
+  /** Where the file is uploaded to, such as `/sticky/submission.create/upload`. */
+  url: string
+  /** @default the name */
+  id?: string
+  /** The limits of the schema, which the browser then checks before it sends a byte. */
+  limits?: StickyFileLimits
+  /** The files the field holds: one at most, but for a `multiple` field. */
+  files?: readonly StickyFieldFile[]
+  /** What to say of the field, in its status line. */
+  errors?: readonly string[]
+  /** A required field has no box to clear it; one that holds a file does not ask the browser for another. */
+  required?: boolean
+  multiple?: boolean
+  /** The id of the form, for a field outside of it. */
+  form?: string
+  /** Ids of what else describes the field. */
+  describedBy?: string
+  labels?: StickyFieldLabels
+}
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
+
+/** Makes any text safe inside an element and inside a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => entities[sign] as string)
+}
+
+/** Writes a start tag; of its attributes `undefined` and `false` are left out, `true` stands alone. */
+function tag(name: string, attributes: Record<string, string | number | boolean | undefined>): string {
+  const written = Object.entries(attributes).map(([key, value]) => {
+    if (value === undefined || value === false) return ""
+    return value === true ? ` ${key}` : ` ${key}="${escapeHtml(String(value))}"`
+  })
+  return `<${name}${written.join("")}>`
+}
+
+const described = ({ name, size }: StickyFieldFile) => `${escapeHtml(name)} (${formatBytes(size)})`
+
+/**
+ * Writes a file field as HTML, for any template engine and any state: the file input, its hidden token or a box for each
+ * staged file, "Currently: …" with a box to clear it, the limits, and the status line that the browser's client uses for
+ * progress and errors. Everything given is escaped.
+ * @throws TypeError when a limit makes no sense.
+ */
+export function stickyField(options: StickyFieldOptions): string {
+  const {
+    name,
+    url,
+    id = name,
+    files = [],
+    errors = [],
+    required = false,
+    multiple = false,
+    form,
+    describedBy,
+  } = options
+  const { currently = "Currently:", change = "Change:", clear = "Clear", keep = "Keep" } = options.labels ?? {}
+  const limits = options.limits && resolveLimits(options.limits)
+  const [staged] = files
+  const statusId = `${id}-status`
+
+  const input = tag("input", {
+    type: "file",
+    name,
+    id,
+    form,
+    multiple,
+    required: required && !staged,
+    accept: limits?.accept?.list.join(","),
+    "data-upload-url": url,
+    "data-max-bytes": limits?.maxBytes,
+    "data-min-bytes": limits?.minBytes,
+    "data-accept-pattern": limits?.accept && acceptPattern(limits.accept),
+    "aria-describedby": describedBy ? `${describedBy} ${statusId}` : statusId,
+    "aria-invalid": errors.length > 0 ? "true" : undefined,
+  })
+  const status = `${tag("output", { class: "sticky-status", id: statusId, for: id, form })}${errors.map(escapeHtml).join("\n")}</output>`
+  const box = (attributes: Record<string, string | boolean>, label: string) =>
+    `<label class="sticky-box">${tag("input", { type: "checkbox", form, ...attributes })} ${label}</label>`
+
+  const current = []
+  if (multiple) {
+    for (const file of files) {
+      current.push(
+        box({ name: hiddenName(name), value: file.token, checked: true }, `${escapeHtml(keep)} ${described(file)}`),
+      )
+    }
+  } else {
+    current.push(tag("input", { type: "hidden", name: hiddenName(name), value: staged?.token ?? "", form }))
+    if (staged) {
+      current.push(`<span class="sticky-current">${escapeHtml(currently)} ${described(staged)}</span>`)
+      if (!required) current.push(box({ name: clearName(name), value: "on" }, escapeHtml(clear)))
+      current.push(`<span class="sticky-change">${escapeHtml(change)}</span>`)
+    }
+  }
+  return `<div class="sticky-field">${[...current, input, status].join("\n")}</div>`
+}

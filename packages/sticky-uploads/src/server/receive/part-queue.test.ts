@@ -1,0 +1,154 @@
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { describe, expect, it } from "vitest"
+import type { Part } from "./part.js"
+import { createPartQueue } from "./part-queue.js"
+
+const bytes = (text: string) => ({ bytes: Buffer.from(text) })
+const part = (name: string, filename?: string) => ({ part: { name, filename } })
+const mebibyte = 1_048_576
+
+function queueOf() {
+  const flow: boolean[] = []
+  const queue = createPartQueue((open) => flow.push(open))
+  return { queue, flow, parts: queue.parts() }
+}
+
+async function read(part: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of part) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+async function next(parts: AsyncGenerator<Part>): Promise<Part> {
+  const { value, done } = await parts.next()
+  if (done) throw new Error("there are no more parts")
+  return value
+}
+
+describe("createPartQueue", () => {
+  it("hands on parts and their bytes in the order in which they came", async () => {
+    const { queue, parts } = queueOf()
+    for (const item of [part("a"), bytes("1"), bytes("2"), "end", part("b", "b.txt"), "end", "finish"] as const)
+      queue.push(item)
+    const seen: [string, string | undefined, string][] = []
+    for await (const each of parts) seen.push([each.name, each.filename, await read(each)])
+    expect(seen).toEqual([
+      ["a", undefined, "12"],
+      ["b", "b.txt", ""],
+    ])
+  })
+
+  it("waits for what has not come yet", async () => {
+    const { queue, parts } = queueOf()
+    const first = next(parts)
+    queue.push(part("a"))
+    const text = read(await first)
+    queue.push(bytes("1"))
+    await Promise.resolve()
+    queue.push(bytes("2"))
+    queue.push("end")
+    expect(await text).toBe("12")
+    const over = parts.next()
+    queue.push("finish")
+    expect(await over).toEqual({ value: undefined, done: true })
+  })
+
+  it("skips what a reader left unread, wherever it stopped", async () => {
+    const { queue, parts } = queueOf()
+    for (const name of ["a", "b", "c"]) {
+      for (const item of [part(name), bytes(`${name}1`), bytes(`${name}2`), "end"] as const) queue.push(item)
+    }
+    queue.push("finish")
+    await next(parts)
+    for await (const chunk of await next(parts)) {
+      expect(Buffer.from(chunk).toString()).toBe("b1")
+      break
+    }
+    expect(await read(await next(parts))).toBe("c1c2")
+    expect((await parts.next()).done).toBe(true)
+  })
+
+  it("gives a part that was passed over nothing of the next one", async () => {
+    const { queue, parts } = queueOf()
+    for (const item of [part("a"), bytes("1"), "end", part("b"), bytes("2"), "end", "finish"] as const) queue.push(item)
+    const first = await next(parts)
+    const second = await next(parts)
+    expect(await read(first)).toBe("")
+    expect(await read(second)).toBe("2")
+  })
+
+  it("stops the source at a mebibyte and starts it again once half is read, telling each once", async () => {
+    const { queue, flow, parts } = queueOf()
+    queue.push(part("a"))
+    const quarter = { bytes: Buffer.alloc(mebibyte / 4) }
+    for (let count = 0; count < 3; count += 1) queue.push(quarter)
+    expect(flow).toEqual([])
+    queue.push(quarter)
+    queue.push(quarter)
+    expect(flow).toEqual([false])
+    const content = (await next(parts))[Symbol.asyncIterator]()
+    for (let count = 0; count < 3; count += 1) await content.next()
+    expect(flow).toEqual([false])
+    await content.next()
+    expect(flow).toEqual([false, true])
+    await content.next()
+    expect(flow).toEqual([false, true])
+  })
+
+  it("starts the source again while it skips", async () => {
+    const { queue, flow, parts } = queueOf()
+    queue.push(part("a"))
+    queue.push({ bytes: Buffer.alloc(2 * mebibyte) })
+    queue.push("end")
+    queue.push("finish")
+    for await (const _ of parts) expect(flow).toEqual([false])
+    expect(flow).toEqual([false, true])
+  })
+
+  it("fails a reader that waits", async () => {
+    const { queue, parts } = queueOf()
+    queue.push(part("a"))
+    const text = read(await next(parts))
+    queue.fail(new Error("gone"))
+    await expect(text).rejects.toThrow("gone")
+  })
+
+  it("fails a reader that was not waiting, before it hands on what is left", async () => {
+    const { queue, parts } = queueOf()
+    for (const item of [part("a"), bytes("1"), "end", "finish"] as const) queue.push(item)
+    queue.fail(new Error("gone"))
+    queue.fail(new Error("later"))
+    await expect(parts.next()).rejects.toThrow("gone")
+  })
+
+  it("fails the reader of the parts while it skips one", async () => {
+    const { queue, parts } = queueOf()
+    queue.push(part("a"))
+    await next(parts)
+    const second = parts.next()
+    queue.fail(new Error("gone"))
+    await expect(second).rejects.toThrow("gone")
+  })
+
+  it("P7: lets go of bytes as they are read, also while the source keeps ahead: the whole file stayed in memory", async () => {
+    setFlagsFromString("--expose-gc")
+    const collect: () => void = runInNewContext("gc")
+    const { queue, parts } = queueOf()
+    queue.push(part("a"))
+    queue.push(bytes("ahead"))
+    const content = (await next(parts))[Symbol.asyncIterator]()
+    const past: WeakRef<Uint8Array>[] = []
+    for (let count = 0; count < 200; count += 1) {
+      // The queue is never empty.
+      const chunk = Buffer.alloc(10_000)
+      past.push(new WeakRef(chunk))
+      queue.push({ bytes: chunk })
+      await content.next()
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+    const kept = past.filter((each) => each.deref() !== undefined).length
+    expect(kept).toBeLessThan(10)
+  })
+})

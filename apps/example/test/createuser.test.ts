@@ -3,9 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { findUserByPassword } from "../src/accounts/users.js"
 import { openDatabase } from "../src/database/database.js"
+
+// Passwords are slow to hash on purpose, and slower still on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const script = fileURLToPath(new URL("../dist/createuser.js", import.meta.url))
 let dataDir: string

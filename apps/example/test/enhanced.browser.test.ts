@@ -32,9 +32,12 @@ const titles = async () => (await savedRows(site)).map(({ title }) => title)
 describe("the form with JavaScript", () => {
   it("waits for a running upload when it is sent, and then goes on by itself", async () => {
     const { page, posted } = person
-    const gate = Promise.withResolvers<void>()
+    let letThrough = () => {}
+    const isOpen = new Promise<void>((resolve) => {
+      letThrough = resolve
+    })
     await page.route("**/sticky/**", async (route) => {
-      await gate.promise
+      await isOpen
       await route.continue()
     })
     await person.fill("Sent early", picture)
@@ -42,7 +45,7 @@ describe("the form with JavaScript", () => {
     await person.send()
     await page.getByText("Uploading…").waitFor()
     expect(posted).toEqual(["/sticky/submission.create/upload"])
-    gate.resolve()
+    letThrough()
     await page.waitForURL("**/thanks")
     expect(posted).toEqual(["/sticky/submission.create/upload", "/trpc/submission.create"])
     expect(await titles()).toContain("Sent early")

@@ -189,6 +189,7 @@ describe.each([
     // Whichever click the browser shows the answer of: the thanks, or that the file was submitted already.
     await person.page.getByText("Your upload was saved.").or(person.page.getByText("submitted")).first().waitFor()
     expect(await rowsCalled(titled("Twice"))).toHaveLength(1)
+    if (hasScript) expect(person.posted.filter((path) => path.startsWith("/trpc"))).toHaveLength(2)
   })
 
   it("does not let one account use the file of another", async () => {

@@ -1,6 +1,9 @@
 import { request } from "node:http"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { cookieOf, fields, loggedIn, type Site, startSite, visitor } from "./support/site.js"
+
+// Passwords are slow to hash on purpose, and slower still on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let site: Site
 

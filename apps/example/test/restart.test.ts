@@ -1,12 +1,15 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createApp } from "../src/app.js"
 import { listen } from "../src/listen.js"
 import { png } from "./support/files.js"
 import { savedRows } from "./support/saved.js"
 import { loggedIn, type Site } from "./support/site.js"
+
+// Passwords are slow to hash on purpose, and slower still on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let dataDir: string
 

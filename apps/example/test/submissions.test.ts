@@ -1,7 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { pdf, png } from "./support/files.js"
 import { savedHashes, sha256 } from "./support/saved.js"
 import { loggedIn, type Site, startSite, type Visit, visitor } from "./support/site.js"
+
+// Passwords are slow to hash on purpose, and slower still on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let site: Site
 let demo: Visit
@@ -116,6 +121,34 @@ describe("submission.create", () => {
   it("is only for who is logged in", async () => {
     expect((await create(visitor(site), { title: "x" })).status).toBe(401)
     expect(await upload(visitor(site), png(), "a.png")).toMatchObject({ is_valid: false, code: "upload_forbidden" })
+  })
+})
+
+describe("the form without JavaScript", () => {
+  function send(visit: Visit, headers: Record<string, string> = {}): Promise<Response> {
+    const body = new FormData()
+    for (const [name, value] of Object.entries({ title: "Plain", accept: "on" })) body.append(name, value)
+    body.append("upload", new File([png(8)], "plain.png"))
+    return visit("/submissions", { method: "POST", body, headers })
+  }
+
+  it("saves what was sent", async () => {
+    expect((await send(demo)).headers.get("location")).toBe("/thanks")
+    expect(await list(demo)).toContain("Plain")
+    expect(await savedHashes(site)).toContain(sha256(png(8)))
+  })
+
+  it("leads who is not logged in to the login, and keeps nothing", async () => {
+    const staged = () => readdir(join(site.dataDir, "staged"))
+    const before = await staged()
+    expect((await send(visitor(site))).headers.get("location")).toBe("/login")
+    expect(await staged()).toEqual(before)
+  })
+
+  it("is not taken from another site", async () => {
+    expect((await send(demo, { origin: "https://evil.example" })).status).toBe(403)
+    const headers = { origin: "https://evil.example", "content-type": "application/json" }
+    expect((await demo("/trpc/submission.create", { method: "POST", headers, body: "{}" })).status).toBe(403)
   })
 })
 

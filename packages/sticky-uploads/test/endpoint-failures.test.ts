@@ -1,12 +1,13 @@
 import { once } from "node:events"
 import { StickyError, type Storage } from "sticky-uploads/server"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { double, gate, tapped } from "./support/doubles.js"
 import { multipart, multipartType, partBytes, png, text, upload } from "./support/multipart.js"
 import { expectNoStrayErrors } from "./support/process-health.js"
 import { type Served, serve } from "./support/serve.js"
 import { head } from "./support/wire.js"
 
+vi.setConfig({ testTimeout: 20_000 })
 expectNoStrayErrors()
 
 /** A body too big to be under way at once. */
@@ -451,7 +452,21 @@ describe("P7", () => {
     expect(server.errors).toEqual([])
   })
 
-  it.todo("an onError that throws ends no process")
+  it("an onError that throws ends no process, and the request is answered", async () => {
+    const server = await serve({
+      wrap: (storage) => double(storage, { write: async () => Promise.reject(new Error("broken")) }),
+      onError: () => {
+        throw new Error("the logger is broken too")
+      },
+    })
+    const said = vi.spyOn(console, "error").mockReturnValue()
+    expect(await server.post("doc/image", [upload(png())])).toMatchObject({
+      status: 500,
+      json: { code: "internal_error" },
+    })
+    expect(said).toHaveBeenCalledOnce()
+    said.mockRestore()
+  })
 
   it("a body that another parser has eaten already ends in an error, and not in waiting", async () => {
     const server = await serve({

@@ -320,7 +320,7 @@ describe("targets", () => {
     "doc/image/",
     "Doc/image",
     "doc/items",
-    "doc/items.0.photo",
+    "doc/items.0.nope",
     "doc/../doc/image",
     "..%2f..%2fetc%2fpasswd",
     "doc%2Fimage%00",

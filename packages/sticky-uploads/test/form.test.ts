@@ -604,20 +604,20 @@ describe("P4", () => {
     expect(server.thrown).toEqual([])
   })
 
-  it("authorize is asked about every file field of the form", async () => {
+  it("authorize is asked about every file field, and a file for a field that it refuses is refused there alone", async () => {
     const asked: string[] = []
     const server = await serveForm({
       authorize: ({ target }) => {
         asked.push(target)
-        return target !== "submission.create/items.*.photo"
+        return target !== "submission.create/cover"
       },
     })
-    expect(await server.submit([title, raw("upload")])).toMatchObject({
-      status: 403,
-      json: { code: "upload_forbidden", details: { target: "submission.create/items.*.photo" } },
-    })
+    const refused = await server.submit([title, raw("upload"), raw("cover")])
+    expect(refused).toMatchObject({ status: 422, json: { errors: { cover: ["You are not allowed to upload here."] } } })
+    expect(Object.keys(refused.json.errors)).toEqual(["cover"])
+    expect(refused.json.files.upload).toHaveLength(1)
     expect(asked).toContain("submission.create/upload")
-    expect(await server.left()).toEqual([])
+    expect((await server.submit([title, raw("upload")])).status).toBe(200)
   })
 
   it("authorize that breaks goes to Express's error handler", async () => {

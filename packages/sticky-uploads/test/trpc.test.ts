@@ -225,6 +225,13 @@ describe("P2 a token is good for its target, its subject and its life only", () 
     await ann.album.pair.mutate({ front, back })
   })
 
+  it("refuses one token at two places of a list: one upload is one file", async () => {
+    const [upload, twice] = [await server.upload("album.create/upload"), await server.upload("album.create/more.*")]
+    const call = ann.album.create.mutate({ title: "x", upload, more: [twice, twice] })
+    expect(await refusalOf(call)).toEqual(refusedWith("more.0: token_used", "more.1: token_used"))
+    await ann.album.create.mutate({ title: "x", upload, more: [twice] })
+  })
+
   it("refuses another person's token", async () => {
     const token = await server.upload("album.create/upload")
     expect(await refusalOf(clientOf("bob").album.create.mutate({ title: "x", upload: token }))).toEqual(

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { type Database, openDatabase } from "../database/database.js"
 import { createSession, endSession, findSessionUser } from "./sessions.js"
 import { AccountError, createFirstUsers, createUser, findUserByPassword } from "./users.js"
+
+// Passwords are slow to hash on purpose, and slower still on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let directory: string
 let database: Database

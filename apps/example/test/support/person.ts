@@ -2,14 +2,14 @@ import type { Browser, Locator, Page } from "playwright-core"
 import type { Site } from "./site.js"
 
 /** A file to pick: one of the disk, or one with a name that no disk would keep. */
-export type Pick = string | { name: string; mimeType: string; buffer: Buffer }
+type Choice = string | { name: string; mimeType: string; buffer: Buffer }
 
 /** Somebody at the form, in a browser of their own. */
 export interface Person {
   page: Page
   /** Paths of requests with a body, in order. */
   posted: string[]
-  fill(title: string, upload: Pick): Promise<void>
+  fill(title: string, upload: Choice): Promise<void>
   accept(): Promise<void>
   send(): Promise<void>
   summary: Locator

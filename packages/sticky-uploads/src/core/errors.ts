@@ -18,7 +18,7 @@ export interface StickyErrorDetails {
   token_gone: { name: string }
   token_used: { name: string }
   token_busy: { name: string }
-  token_not_allowed: { name: string; reason: FileRefusalCode; message: string }
+  token_not_allowed: { name: string; reason: Refusal<FileRefusalCode> }
   // Set-up that is missing where a token is read.
   scope_missing: Record<never, never>
   target_unregistered: { procedure: string }

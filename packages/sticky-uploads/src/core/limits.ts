@@ -17,7 +17,7 @@ export interface ResolvedLimits {
   readonly accept: Accept | undefined
 }
 
-export const defaultMaxBytes = 12_000_000
+const defaultMaxBytes = 12_000_000
 
 function bytes(option: string, value: number, least: number): number {
   if (value === Infinity && option === "maxBytes") return value

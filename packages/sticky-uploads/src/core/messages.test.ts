@@ -20,7 +20,10 @@ const examples: { [Code in StickyErrorCode]: StickyErrorDetails[Code] } = {
   token_gone: { name: "portrait.png" },
   token_used: { name: "portrait.png" },
   token_busy: { name: "portrait.png" },
-  token_not_allowed: { name: "portrait.png", reason: "file_too_large", message: "File is too large." },
+  token_not_allowed: {
+    name: "portrait.png",
+    reason: { code: "file_too_large", details: { name: "portrait.png", size: 7_200_000, maxBytes: 5_000_000 } },
+  },
   scope_missing: {},
   target_unregistered: { procedure: "album.add" },
   method_not_allowed: { method: "PUT", allow: ["POST", "DELETE"] },
@@ -64,7 +67,7 @@ describe("english", () => {
     ["file_empty", "File is empty: portrait.png"],
     ["file_type_refused", "File is of type text/plain; allowed are image/*, .pdf: portrait.png"],
     ["body_too_large", "The upload is 7.2 MB; the limit is 5 MB."],
-    ["token_not_allowed", "File is too large."],
+    ["token_not_allowed", "File is 7.2 MB; the limit is 5 MB: portrait.png"],
   ] as const)("says %s with the number and the name", (code, message) => {
     expect(say(code, examples[code])).toBe(message)
   })

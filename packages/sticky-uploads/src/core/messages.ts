@@ -27,7 +27,7 @@ export const english: Messages = {
   token_gone: ({ name }) => `The uploaded file is no longer there: ${name}. ${pickAgain}`,
   token_used: ({ name }) => `The uploaded file was submitted already: ${name}. ${pickAgain}`,
   token_busy: ({ name }) => `The uploaded file is being submitted right now: ${name}. Please wait a moment.`,
-  token_not_allowed: ({ message }) => message,
+  token_not_allowed: ({ reason }) => messageOf(reason),
   scope_missing: () =>
     "A token was read outside a sticky scope. Mount stickyMiddleware(sticky) before .input(), post the form to " +
     "stickyForm, or call sticky.parse(schema, value, { ctx }).",
@@ -56,6 +56,10 @@ export const english: Messages = {
 
 /** Says a refusal in words, from the given table where it has the code and in English otherwise. */
 export function messageOf(refusal: Refusal, messages: Partial<Messages> = english): string {
+  // A limit that became tighter speaks in the limit's own words, whichever table has them.
+  if (refusal.code === "token_not_allowed" && !messages.token_not_allowed) {
+    return messageOf(refusal.details.reason, messages)
+  }
   // Sound: a Refusal pairs each code with its own details, which TypeScript cannot follow through the index.
   const write = (messages[refusal.code] ?? english[refusal.code]) as (details: Refusal["details"]) => string
   return write(refusal.details)

@@ -3,7 +3,7 @@ import type { ResolvedLimits } from "./limits.js"
 import type { FileLike, StickyFile } from "./sticky-file.js"
 
 /** What a token stands for at one leaf of a schema, as far as can be said without waiting. */
-export type Resolution = { file: StickyFile } | { refusal: Refusal }
+type Resolution = { file: StickyFile } | { refusal: Refusal }
 
 /** One call's view: who asks, for which procedure, and what the storage answered before the parse began. */
 export interface StickyScope {

@@ -28,30 +28,31 @@ export function refuseBody(req: IncomingMessage, maxFilesBytes: number): Refusal
 
 /**
  * Makes the context and asks the app who may upload to these targets. A context that cannot be made (a session that
- * does not exist) is a refusal like any other; what fails for another reason is an error of the app.
+ * does not exist) is a refusal like any other; what fails for another reason is an error of the app. Who may upload to
+ * some of the targets is admitted, with those.
  */
 export async function admit<Context>(
   options: ResolvedOptions<Context>,
   request: { req: IncomingMessage; targets: readonly string[]; makeContext: MakeContext<Context> },
-): Promise<{ ctx: Context } | { refusal: Refusal }> {
+): Promise<{ ctx: Context; targets: ReadonlySet<string> } | { refusal: Refusal }> {
   const { req, targets, makeContext } = request
-  const first = targets[0] ?? ""
+  const forbidden = { refusal: refuse("upload_forbidden", { target: targets[0] ?? "" }) }
   let ctx: Context
   try {
     ctx = await makeContext()
   } catch (error) {
-    if (isDenial(error)) return { refusal: refuse("upload_forbidden", { target: first }) }
+    if (isDenial(error)) return forbidden
     throw error
   }
+  const admitted = new Set<string>()
   for (const target of targets) {
     try {
-      if ((await options.authorize({ ctx, target, req })) === true) continue
+      if ((await options.authorize({ ctx, target, req })) === true) admitted.add(target)
     } catch (error) {
       if (!isDenial(error)) throw error
     }
-    return { refusal: refuse("upload_forbidden", { target }) }
   }
-  return { ctx }
+  return admitted.size > 0 ? { ctx, targets: admitted } : forbidden
 }
 
 /** Tells an error that says "you may not" (a TRPCError, or one of ours) from one that says that something broke. */

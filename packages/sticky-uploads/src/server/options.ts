@@ -58,6 +58,17 @@ function originOf(text: string): string {
   return origin
 }
 
+/** A reporter that fails itself must not end a request, let alone the process. */
+function guarded(report: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      report(error)
+    } catch (worse) {
+      console.error("sticky-uploads: onError failed", worse, "while it was told of", error)
+    }
+  }
+}
+
 /** @throws TypeError naming the option that is missing or makes no sense. */
 export function resolveOptions<Context>(options: StickyOptions<Context>): ResolvedOptions<Context> {
   if (typeof options.authorize !== "function")
@@ -76,6 +87,6 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
     messages: options.messages ?? {},
     sweepEverySeconds: sweepEverySeconds === false ? false : seconds("sweepEverySeconds", sweepEverySeconds),
     idleSeconds: seconds("idleSeconds", options.idleSeconds ?? 30),
-    onError: options.onError ?? ((error) => console.error("sticky-uploads:", error)),
+    onError: guarded(options.onError ?? ((error) => console.error("sticky-uploads:", error))),
   }
 }

@@ -23,7 +23,7 @@ describe("createRegistry", () => {
     expect(names(registry)).toEqual(["submission.create/more.*", "submission.create/upload"])
     expect(registry.target("submission.create/upload")).toMatchObject({ procedure: "submission.create" })
     expect(registry.target("submission.create/upload")?.limits.map((each) => each.maxBytes)).toEqual([5000])
-    expect(registry.fields("submission.create")?.arrays).toEqual([["more"]])
+    expect(registry.fields("submission.create")?.arrays).toEqual([{ path: ["more"], optional: true }])
     expect(registry.fields("ping")).toMatchObject({ leaves: [], targets: [] })
   })
 
@@ -47,6 +47,13 @@ describe("createRegistry", () => {
     const registry = registryOf(router)
     expect(registry.target(name)).toBeUndefined()
     expect(registry.fields(`${name}!`)).toBeUndefined()
+  })
+
+  it("knows the target of a record's or an array's entry by the entry's own path", () => {
+    const registry = registryOf({ album: z.object({ byName: z.record(z.string(), photo), all: z.array(photo) }) })
+    expect(registry.target("album/byName.ann")?.target).toBe("album/byName.*")
+    expect(registry.target("album/all.0")?.target).toBe("album/all.*")
+    expect(registry.target("album/all.0.deep")).toBeUndefined()
   })
 
   it("takes the same router twice for one", () => {

@@ -1,5 +1,5 @@
 import type { ResolvedLimits } from "../core/limits.js"
-import { targetOf } from "../core/target.js"
+import { matchesPattern, targetOf } from "../core/target.js"
 import { type Leaf, type SchemaMap, walkSchema } from "../zod/targets.js"
 
 /** What is read of a tRPC router; any object of this shape will do. */
@@ -68,6 +68,14 @@ export function createRegistry(): Registry {
     })
   }
 
+  /** A path with the very key of a record or index of an array, as a browser may know it, means the pattern's target. */
+  function byPath(name: string): Target | undefined {
+    const slash = name.indexOf("/")
+    const path = name.slice(slash + 1).split(".")
+    const leaf = procedures.get(name.slice(0, slash))?.leaves.find((each) => matchesPattern(path, each.path))
+    return leaf && targets.get(targetOf(name.slice(0, slash), leaf.path))
+  }
+
   return {
     register(source) {
       if (seen.has(source)) return
@@ -81,7 +89,7 @@ export function createRegistry(): Registry {
       for (const [procedure, schemas] of entries) add(procedure, schemas)
       seen.add(source)
     },
-    target: (name) => targets.get(name),
+    target: (name) => targets.get(name) ?? byPath(name),
     fields: (procedure) => procedures.get(procedure),
     targets: () => targets.values(),
   }

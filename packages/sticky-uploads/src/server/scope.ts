@@ -54,6 +54,9 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
     )
   }
 
+  const isRepeated = ({ value, path }: Found) =>
+    found.some((other) => other.value === value && `${other.path}` !== `${path}`)
+
   async function ask(each: Found): Promise<void> {
     const { value } = each
     if (isTokenShaped(value)) {
@@ -61,6 +64,8 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       if ("refusal" in verified) return
       const { claims } = verified
       if (!standsAtHome(each, claims)) answers.set(value, refuse("token_wrong_target", { issuedFor: claims.aud }))
+      // One upload is one file, not two of a list.
+      else if (isRepeated(each)) answers.set(value, refuse("token_used", { name: claims.name }))
       else if (!answers.has(value)) {
         answers.set(value, undefined)
         const presence = await presenceOf(options.storageOf(claims.aud), claims.jti)

@@ -43,11 +43,9 @@ export async function claim(storage: Storage, { jti, name }: TokenClaims): Promi
     await refuseUnlessHere()
     throw stickyError("token_busy", { name })
   }
-  try {
-    await refuseUnlessHere()
-  } catch (error) {
-    lease.keep()
-    throw error
-  }
-  return lease
+  const presence = await presenceOf(storage, jti)
+  if (presence === "here") return lease
+  // Discarded meanwhile, it must not come to look used for the marker just written; used, its own marker stays.
+  await lease.release()
+  raise(presenceRefusal(await presenceOf(storage, jti), name) ?? refuse("token_gone", { name }))
 }

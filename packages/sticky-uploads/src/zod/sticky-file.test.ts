@@ -211,7 +211,7 @@ describe("P2", () => {
     const result = await submitted((target) => stage(target, { size: 7_200_000 }))
     expect(issuesOf(result)[0]).toMatchObject({
       message: "File is 7.2 MB; the limit is 5 MB: portrait.png",
-      params: { code: "token_not_allowed", details: { reason: "file_too_large", name: "portrait.png" } },
+      params: { code: "token_not_allowed", details: { reason: { code: "file_too_large" }, name: "portrait.png" } },
     })
   })
 })

@@ -18,7 +18,7 @@ import { worldInSlot } from "../core/scope.js"
 import { type File, isBlank, isFile, type StickyFile } from "../core/sticky-file.js"
 import { isTokenShaped, type StickyToken } from "../core/token.js"
 
-export interface ZodStickyFileDef extends $ZodTypeDef {
+interface ZodStickyFileDef extends $ZodTypeDef {
   type: "custom"
   limits: ResolvedLimits
   /**
@@ -28,7 +28,7 @@ export interface ZodStickyFileDef extends $ZodTypeDef {
   blank?: { instead: unknown } | { outcome: undefined | null }
 }
 
-export interface ZodStickyFileInternals extends $ZodTypeInternals<StickyFile, File | StickyToken> {
+interface ZodStickyFileInternals extends $ZodTypeInternals<StickyFile, File | StickyToken> {
   def: ZodStickyFileDef
   isst: $ZodIssueCustom
 }
@@ -60,8 +60,7 @@ function judgeToken(token: StickyToken, leaf: ZodStickyFile, limits: ResolvedLim
   const { file } = resolution
   const refusal = checkSize(file, limits) ?? checkSniffed(file, limits)
   if (!refusal) return { file }
-  const { code } = refusal
-  return { refusal: refuse("token_not_allowed", { name: file.name, reason: code, message: messageOf(refusal) }) }
+  return { refusal: refuse("token_not_allowed", { name: file.name, reason: refusal }) }
 }
 
 function judgeFile(file: File & Parameters<typeof fileInBrowser>[0], limits: ResolvedLimits): Verdict {

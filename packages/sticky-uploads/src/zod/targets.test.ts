@@ -83,13 +83,18 @@ describe("walkSchema", () => {
     expect(walkSchema(lazy).leaves[0]?.node).toBe(parses)
   })
 
-  it("says where arrays stand", () => {
+  it("says where arrays stand, and whether each may be left out", () => {
     const schema = z.object({
       tags: z.array(z.string()),
       items: z.array(z.object({ photos: z.array(file).optional() })),
     })
-    expect(walkSchema(schema).arrays).toEqual([["tags"], ["items"], ["items", "*", "photos"]])
-    expect(walkSchema(z.array(z.string())).arrays).toEqual([[]])
+    expect(walkSchema(schema).arrays).toEqual([
+      { path: ["tags"], optional: false },
+      { path: ["items"], optional: false },
+      { path: ["items", "*", "photos"], optional: true },
+    ])
+    expect(walkSchema(z.array(z.string())).arrays).toEqual([{ path: [], optional: false }])
+    expect(walkSchema(z.array(z.string()).default([])).arrays).toEqual([{ path: [], optional: true }])
   })
 
   describe("optional", () => {
@@ -144,8 +149,8 @@ describe("walkSchema", () => {
       const schema = z.object({ upload: file, text: z.union(kinds as [z.ZodType]), tags: z.array(z.string()) })
       const { leaves, arrays } = walkSchema(schema)
       expect(leaves.map(({ path }) => path.join("."))).toEqual(["upload"])
-      expect(arrays).toContainEqual(["tags"])
-      expect(arrays).toContainEqual(["text", "content"])
+      expect(arrays).toContainEqual({ path: ["tags"], optional: false })
+      expect(arrays).toContainEqual({ path: ["text", "content"], optional: false })
     })
 
     it("refuses a schema with more file fields than anyone can mean, instead of looking for them for ever", () => {

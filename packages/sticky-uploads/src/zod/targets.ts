@@ -15,7 +15,14 @@ export interface Leaf {
 /** What the server needs to know of a schema: its sticky files, and where arrays stand, so that a form can be shaped. */
 export interface SchemaMap {
   leaves: readonly Leaf[]
-  arrays: readonly FieldPath[]
+  arrays: readonly ArrayPlace[]
+}
+
+/** An array somewhere in a schema. */
+export interface ArrayPlace {
+  path: FieldPath
+  /** Whether the schema takes the input without it. */
+  optional: boolean
 }
 
 // The parts of a Zod definition that lead on. Read structurally, so that walking needs no copy of Zod.
@@ -104,28 +111,39 @@ function holdersOf(nodes: Map<Node, Step[]>): Set<Node> {
   return holders
 }
 
+const givesUndefined = new Set(["optional", "nullable", "default", "prefault", "catch"])
+
+/** Whether a wrapper takes the input without what it wraps; `undefined` where it does not speak of that. */
+function saysOf({ _zod: { def } }: Node): boolean | undefined {
+  return givesUndefined.has(def.type) ? true : def.type === "nonoptional" ? false : undefined
+}
+
 /** Where arrays stand: the nearest first, and of a schema that contains itself in many ways no more than a form has. */
-function arraysOf(root: Node, nodes: Map<Node, Step[]>): FieldPath[] {
+function arraysOf(root: Node, nodes: Map<Node, Step[]>): ArrayPlace[] {
   interface Visit {
     node: Node
     path: FieldPath
+    optional: boolean | undefined
     above: Visit | undefined
   }
-  const arrays: FieldPath[] = []
-  const visits: Visit[] = [{ node: root, path: [], above: undefined }]
+  const arrays: ArrayPlace[] = []
+  const visits: Visit[] = [{ node: root, path: [], optional: undefined, above: undefined }]
   for (const visit of visits) {
-    if (visit.node._zod.def.type === "array") arrays.push(visit.path)
-    for (const { to, part } of nodes.get(visit.node) ?? []) {
+    const { node, path, optional } = visit
+    if (node._zod.def.type === "array") arrays.push({ path, optional: optional ?? false })
+    for (const { to, part } of nodes.get(node) ?? []) {
       let at: Visit | undefined = visit
       while (at && at.node !== to) at = at.above
       if (at || visits.length === maxSteps) continue
-      visits.push({ node: to, path: part === undefined ? visit.path : [...visit.path, part], above: visit })
+      const inside =
+        part === undefined
+          ? { path, optional: optional ?? saysOf(node) }
+          : { path: [...path, part], optional: undefined }
+      visits.push({ node: to, ...inside, above: visit })
     }
   }
   return arrays
 }
-
-const givesUndefined = new Set(["optional", "nullable", "default", "prefault", "catch"])
 
 /**
  * Finds every sticky file of a schema with its path. A schema that contains itself is followed once: a file below its
@@ -151,7 +169,7 @@ export function walkSchema(schema: unknown): SchemaMap {
       leaves.push({ path, node, limits: def.limits as ResolvedLimits, optional: optional ?? false })
       return
     }
-    const says = givesUndefined.has(def.type) ? true : def.type === "nonoptional" ? false : undefined
+    const says = saysOf(node)
     above.add(node)
     for (const { to, part } of nodes.get(node) ?? []) {
       if (part === undefined) visit(to, path, optional ?? says)

@@ -67,7 +67,7 @@ export function foldFiles(
   const tokens = new Map<string, string[]>()
   for (const name of names) {
     const [files, kept] = [raw.get(name) ?? [], hidden.get(name) ?? []]
-    if (isArray(name)) tokens.set(name, [...(cleared.has(name) ? [] : kept), ...files])
+    if (isArray(name)) tokens.set(name, [...new Set([...(cleared.has(name) ? [] : kept), ...files])])
     else if (files.length > 1) {
       tokens.set(name, kept.slice(-1))
       refused.push({ name, message: wordsFor(refuse("too_many_files", { maxFiles: 1 }), options) })

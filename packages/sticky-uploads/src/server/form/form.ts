@@ -67,7 +67,7 @@ export async function handleForm<Context, Result>(
     if (ofOrigin) raise(ofOrigin)
     const admission = await admit(options, { req, targets: fields.targets.map(({ target }) => target), makeContext })
     if ("refusal" in admission) raise(admission.refusal)
-    const { ctx } = admission
+    const { ctx, targets } = admission
     const maxBytes = maxFilesBytes(fields.targets, maxFiles) + 1_048_576
     const ofBody = refuseBody(req, maxBytes)
     if (ofBody) raise(ofBody)
@@ -78,14 +78,14 @@ export async function handleForm<Context, Result>(
       maxBodyBytes: maxBytes + overheadBytes,
       idleSeconds: options.idleSeconds,
     }
-    const read = await readForm(options, { req, procedure, fields, subject, limits, maxFiles })
+    const read = await readForm(options, { req, procedure, fields, targets, subject, limits, maxFiles })
     try {
       const folded = foldFiles(read, fields, options)
       const entries = [
         ...folded.texts,
         ...[...folded.tokens].flatMap(([name, all]) => all.map((token) => [name, token] as const)),
       ]
-      const input = shapeInput(entries, fields.arrays)
+      const input = shapeInput(entries, fields)
       const issues = await attempt(sticky, { ...request, ctx, input, fields, refused: folded.refused })
       if ("result" in issues) return { ctx, ok: true, result: issues.result }
       const form = invalidForm(options, folded, fields, issues.issues)

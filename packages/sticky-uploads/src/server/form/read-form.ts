@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import type { Refusal } from "../../core/errors.js"
+import { type Refusal, refuse } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import { type FieldPath, matchesPattern, parseFieldName } from "../../core/target.js"
 import { wordsFor } from "../answer.js"
@@ -64,6 +64,8 @@ export async function readForm<Context>(
     req: IncomingMessage
     procedure: string
     fields: Fields
+    /** Those that this person may upload to. */
+    targets: ReadonlySet<string>
     subject: string | undefined
     limits: ReceiveLimits
     maxFiles: number
@@ -86,6 +88,10 @@ export async function readForm<Context>(
       const target = targetAt(form.fields, form.procedure, path)
       const content = target && (await contentOf(part))
       if (!content) continue
+      if (!form.targets.has(target.target)) {
+        read.refused.push({ name, message: wordsFor(refuse("upload_forbidden", { target: target.target }), options) })
+        continue
+      }
       files += 1
       if (files > form.maxFiles) throw stickyError("too_many_files", { maxFiles: form.maxFiles })
       try {

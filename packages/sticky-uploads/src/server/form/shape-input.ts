@@ -1,15 +1,20 @@
 import { preprocessFormData } from "zod-form-data"
 import { stickyError } from "../../core/messages.js"
 import { type FieldPath, fieldName, parseFieldName } from "../../core/target.js"
+import type { SchemaMap } from "../../zod/targets.js"
 
-/** Puts a lone value into an array where the schema has one: a form with one box ticked sends it bare. */
-function wrapAt(node: unknown, [part, ...rest]: FieldPath): unknown {
-  if (node === undefined || node === null) return node
-  if (part === undefined) return Array.isArray(node) ? node : [node]
-  if (typeof node !== "object") return node
-  const entries = part === "*" ? Object.keys(node) : Object.hasOwn(node, part) ? [String(part)] : []
+/**
+ * Gives an array to a place where the schema has one: of a lone value, as a form with one box ticked sends it bare, and an
+ * empty one where the schema needs one, as a form with no box ticked sends nothing.
+ */
+function wrapAt(node: unknown, [part, ...rest]: FieldPath, optional: boolean): unknown {
+  if (part === undefined) return Array.isArray(node) ? node : node !== undefined ? [node] : optional ? undefined : []
+  if (typeof node !== "object" || node === null) return node
   const record = node as Record<string, unknown>
-  for (const key of entries) record[key] = wrapAt(record[key], rest)
+  for (const key of part === "*" ? Object.keys(record) : [String(part)]) {
+    const value = wrapAt(Object.hasOwn(record, key) ? record[key] : undefined, rest, optional)
+    if (value !== undefined) record[key] = value
+  }
   return record
 }
 
@@ -42,9 +47,12 @@ function refuseNames(names: Iterable<string>): void {
  */
 export function shapeInput(
   entries: readonly (readonly [name: string, value: unknown])[],
-  arrays: readonly FieldPath[],
+  { arrays }: Pick<SchemaMap, "arrays">,
 ): unknown {
   refuseNames(entries.map(([name]) => name))
   const input: unknown = preprocessFormData(entries)
-  return arrays.reduce((shaped, path) => (path.length === 0 ? shaped : wrapAt(shaped, path)), input)
+  return arrays.reduce(
+    (shaped, { path, optional }) => (path.length === 0 ? shaped : wrapAt(shaped, path, optional)),
+    input,
+  )
 }

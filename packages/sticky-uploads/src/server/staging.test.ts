@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest"
+import type { Storage } from "../core/storage.js"
+import type { TokenClaims } from "../core/token.js"
+import { claim, presenceOf, stagedKey } from "./staging.js"
+import { createMemoryStorage } from "./storages/memory.js"
+
+const claims: TokenClaims = { aud: "a/b", jti: "id", iat: 0, exp: 1, name: "a.png", size: 1, type: "image/png" }
+
+async function stagedIn(storage: Storage) {
+  await storage.write(
+    stagedKey("id"),
+    (async function* () {
+      yield Buffer.from("x")
+    })(),
+  )
+  return storage
+}
+
+describe("claim", () => {
+  it("takes a file that is here", async () => {
+    const storage = await stagedIn(createMemoryStorage())
+    const lease = await claim(storage, claims)
+    await expect(claim(storage, claims)).rejects.toMatchObject({ code: "token_busy" })
+    await lease.release()
+    expect(await presenceOf(storage, "id")).toBe("here")
+  })
+
+  it("says that a file is gone, and leaves no marker that would say it was used", async () => {
+    const storage = createMemoryStorage()
+    await expect(claim(storage, claims)).rejects.toMatchObject({ code: "token_gone" })
+    expect(await presenceOf(storage, "id")).toBe("gone")
+  })
+
+  it("does not make a file look used that was discarded while it was being claimed", async () => {
+    const storage = await stagedIn(createMemoryStorage())
+    const write = storage.write.bind(storage)
+    // Between the look and the marker: the one moment that cannot be met from outside.
+    storage.write = async (key, source) => {
+      await storage.remove(stagedKey("id"))
+      return write(key, source)
+    }
+    await expect(claim(storage, claims)).rejects.toMatchObject({ code: "token_gone" })
+    expect(await presenceOf(storage, "id")).toBe("gone")
+  })
+
+  it("says used, for ever, once the file went while its lease was kept", async () => {
+    const storage = await stagedIn(createMemoryStorage())
+    const lease = await claim(storage, claims)
+    await storage.remove(stagedKey("id"))
+    lease.keep()
+    await expect(claim(storage, claims)).rejects.toMatchObject({ code: "token_used" })
+  })
+})

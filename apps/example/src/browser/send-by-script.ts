@@ -45,20 +45,15 @@ export function sendByScript(form: HTMLFormElement, { upload, attachments, creat
   })
 }
 
-/** The declarations of the router name Node's File, as they were made there; what the link looks for is this browser's. */
-function filesOf(input: HTMLInputElement): Exclude<Create["upload"], StickyToken>[] {
-  return [...(input.files ?? [])] as never[]
-}
-
 function readForm(form: HTMLFormElement, upload: HTMLInputElement, attachments: HTMLInputElement): Create {
   const data = new FormData(form)
   // A file is given as it is: the link puts its token in its place. Where the page came with a token, that one goes.
-  const [file = String(data.get("_upload")) as StickyToken] = filesOf(upload)
+  const [file = String(data.get("_upload")) as StickyToken] = upload.files ?? []
   const kept = [...form.querySelectorAll<HTMLInputElement>("input[type=checkbox][name=_attachments]:checked")]
   return {
     title: String(data.get("title")),
     upload: file,
-    attachments: [...kept.map(({ value }) => value as StickyToken), ...filesOf(attachments)],
+    attachments: [...kept.map(({ value }) => value as StickyToken), ...(attachments.files ?? [])],
     // What the box says is for the server to judge: that is the point of it.
     accept: data.get("accept") as Create["accept"],
   }

@@ -10,7 +10,8 @@ export interface Accept {
 }
 
 const extensionGrammar = /^\.[^\s./\\,;"'<>]+(?:\.[^\s./\\,;"'<>]+)*$/
-const typeGrammar = /^[a-z0-9][\w.+-]*\/(?:\*|[\w.+-]+)$/i
+// `*/*` is no HTML, but many write it for "any".
+const typeGrammar = /^(?:\*\/\*|[a-z0-9][\w.+-]*\/(?:\*|[\w.+-]+))$/i
 
 /**
  * Reads an `accept` list in the grammar of HTML: extensions, `type/*`, full types; case does not matter.
@@ -28,6 +29,7 @@ export function parseAccept(list: readonly string[]): Accept {
     if (!typeGrammar.test(text)) {
       throw new TypeError(`sticky-uploads: accept has "${raw}"; an entry is ".ext", "type/*" or "type/subtype"`)
     }
+    if (text === "*/*") return { family: "" }
     return text.endsWith("/*") ? { family: text.slice(0, -1).toLowerCase() } : { type: normalizeType(text) }
   })
   return { list: list.map((raw) => raw.trim()), entries }
@@ -76,12 +78,18 @@ export function acceptPattern(accept: Accept): string {
   return [...new Set(alternatives)].join("|")
 }
 
-/** Types that say nothing of a format: bytes of no known magic. */
-export const isGenericType = (type: string): boolean => type === "application/octet-stream" || type === "text/plain"
+// Types that many formats share: bytes of no known magic, and containers of who knows what (`.gpx`, `.kmz`, `.jar`).
+const genericTypes = new Set([
+  "application/octet-stream",
+  "text/plain",
+  "application/xml",
+  "application/zip",
+  "application/x-cfb",
+])
 
 /**
  * Judges the type that the bytes gave. The name counts only for an extension whose format nobody can tell from bytes:
- * one that is not in our table, on a file that is of no other known type.
+ * one that is not in our table, on a file whose bytes are of a type that many formats share.
  */
 export function acceptsSniffed(accept: Accept, file: { name: string; type: string }): boolean {
   const name = file.name.toLowerCase()
@@ -91,7 +99,7 @@ export function acceptsSniffed(accept: Accept, file: { name: string; type: strin
       acceptsType(entry, type) ||
       ("extension" in entry &&
         entry.means === undefined &&
-        isGenericType(type) &&
+        genericTypes.has(type) &&
         name.endsWith(`.${entry.extension}`)),
   )
 }

@@ -3,13 +3,8 @@ export type { PromoteOptions, StickyFile, Stored } from "./core/sticky-file.js"
 export type { ByteRange, Storage, StoredEntry } from "./core/storage.js"
 export type { StickyToken } from "./core/token.js"
 export { handleUpload, type UploadRequest } from "./server/endpoint.js"
-export {
-  type FormOutcome,
-  type FormRequest,
-  handleForm,
-  type InvalidForm,
-  type StagedField,
-} from "./server/form/form.js"
+export { type FormOutcome, type FormRequest, handleForm } from "./server/form/form.js"
+export type { InvalidForm, StagedField } from "./server/form/invalid-form.js"
 export type { MakeContext } from "./server/guard.js"
 export { newId } from "./server/id.js"
 export { checkedKey } from "./server/key.js"

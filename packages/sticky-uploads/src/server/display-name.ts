@@ -12,7 +12,7 @@ export function displayName(raw: string): string {
   const base = raw.slice(Math.max(raw.lastIndexOf("/"), raw.lastIndexOf("\\")) + 1)
   // Removed before composing: a hidden character between a letter and its accent keeps the two apart.
   const name = Buffer.from(base).toString().replace(unshowable, "").normalize("NFC").trim()
-  if (/^[\u200c\u200d\s]*$/.test(name) || name === "." || name === "..") return "unnamed"
+  if (/^(?:\u200c|\u200d|\s)*$/.test(name) || name === "." || name === "..") return "unnamed"
   if (Buffer.byteLength(name) <= maxBytes) return name
   const dot = name.lastIndexOf(".")
   const extension = dot > 0 && Buffer.byteLength(name.slice(dot)) <= 20 ? name.slice(dot) : ""

@@ -21,7 +21,7 @@ export const png = Buffer.from(
 )
 
 /** Who asks is what the header says: the tests' own stand-in for a session. */
-export const createContext = ({ req }: CreateExpressContextOptions): Context => ({ user: req.header("x-user") })
+const createContext = ({ req }: CreateExpressContextOptions): Context => ({ user: req.header("x-user") })
 
 /** The server's half of an app, over real directories, with everything a test wants to look at. */
 export function createParts(options: Partial<StickyOptions<Context>> = {}) {

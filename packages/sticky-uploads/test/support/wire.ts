@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { connect, type Socket } from "node:net"
 import { onTestFinished } from "vitest"
 
-export interface WireAnswer {
+interface WireAnswer {
   status: number
   headers: Record<string, string>
   body: string

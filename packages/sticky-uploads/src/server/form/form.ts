@@ -1,37 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../../core/errors.js"
-import { fieldName, matchesPattern, parseFieldName } from "../../core/target.js"
-import { isTokenShaped, type StickyToken } from "../../core/token.js"
 import { refusedAnswer, sendRefusal } from "../answer.js"
 import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "../guard.js"
-import type { ResolvedOptions } from "../options.js"
 import { raise } from "../raise.js"
 import type { Fields } from "../registry.js"
 import { insides, type Sticky } from "../sticky.js"
 import { type FoldedForm, foldFiles } from "./fold-files.js"
+import { type InvalidForm, invalidForm } from "./invalid-form.js"
 import { type FormIssue, issuesIn } from "./issues.js"
 import { readForm, undoUploads } from "./read-form.js"
 import { shapeInput } from "./shape-input.js"
-
-/** A file that waits, as a form shows it. */
-export interface StagedField {
-  token: StickyToken
-  /** Display name: escape it. */
-  name: string
-  /** Bytes. */
-  size: number
-  type: string
-}
-
-/** A form that did not pass, with everything that is needed to show it again and lose nothing. */
-export interface InvalidForm {
-  /** What was typed, by the field's name; several values where a name was sent more than once. */
-  values: Readonly<Record<string, string | string[]>>
-  /** Messages by the field's name; under `""` those of the whole form. */
-  errors: Readonly<Record<string, string[]>>
-  /** The files that are good, by the field's name: redisplay their tokens. */
-  files: Readonly<Record<string, StagedField[]>>
-}
 
 export interface FormRequest<Context, Result> {
   req: IncomingMessage
@@ -130,58 +108,4 @@ async function attempt<Context, Result>(
     if (!issues) throw error
     return { issues }
   }
-}
-
-function invalidForm<Context>(
-  options: ResolvedOptions<Context>,
-  folded: FoldedForm,
-  fields: Fields,
-  issues: readonly FormIssue[],
-): InvalidForm {
-  const values: Record<string, string | string[]> = {}
-  for (const [name, value] of folded.texts) {
-    const known = values[name]
-    values[name] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value]
-  }
-  const errors: Record<string, string[]> = {}
-  const badTokens = new Set<string>()
-  const refused = new Set(folded.refused.map(({ name }) => name))
-  const names = sentNames(folded)
-  for (const { name, message } of folded.refused) errors[name] = [...(errors[name] ?? []), message]
-  for (const { path, message, code } of issues) {
-    const { name, at } = placeOf(path, fields, names)
-    const token = folded.tokens.get(name)?.[at ?? 0]
-    if (code?.startsWith("token_") && code !== "token_busy" && token) badTokens.add(token)
-    // Of a field whose file was refused, that says it all: not also that a file is missing.
-    if (at !== undefined || !refused.has(name)) errors[name] = [...(errors[name] ?? []), message]
-  }
-  const files: Record<string, StagedField[]> = {}
-  for (const [name, tokens] of folded.tokens) {
-    files[name] = tokens.flatMap((token) => {
-      const verified = badTokens.has(token) || !isTokenShaped(token) ? undefined : options.keyring.verify(token)
-      if (!verified || "refusal" in verified) return []
-      const { name: filename, size, type } = verified.claims
-      return [{ token: token as StickyToken, name: filename, size, type }]
-    })
-  }
-  return { values, errors, files }
-}
-
-/** The names that the form itself has for its fields (`items.0.photo`), by the way we write them (`items[0].photo`). */
-function sentNames({ texts, tokens, refused }: FoldedForm): ReadonlyMap<string, string> {
-  const names = [...texts.map(([name]) => name), ...tokens.keys(), ...refused.map(({ name }) => name)]
-  return new Map(names.map((name) => [fieldName(parseFieldName(name) ?? [name]), name]))
-}
-
-/** Where a form shows an issue: one inside an array of files belongs to the one input they all come from. */
-function placeOf(
-  path: readonly PropertyKey[],
-  fields: Fields,
-  names: ReadonlyMap<string, string>,
-): { name: string; at: number | undefined } {
-  const own = fieldName(path)
-  const isEntry = fields.leaves.some((leaf) => leaf.path.at(-1) === "*" && matchesPattern(path, leaf.path))
-  if (!isEntry || names.has(own)) return { name: names.get(own) ?? own, at: undefined }
-  const all = fieldName(path.slice(0, -1))
-  return { name: names.get(all) ?? all, at: Number(path.at(-1)) }
 }

@@ -14,7 +14,7 @@ import { sameOriginOnly } from "./http/origin.js"
 import { notFound, onError, pageRoutes } from "./http/pages.js"
 import { findUser, userOf, usersOnly } from "./http/request-user.js"
 import { securityHeaders } from "./http/security-headers.js"
-import { formPage } from "./pages/form-page.js"
+import { createFormPage } from "./pages/form-page.js"
 import { createAppRouter } from "./router.js"
 import { loadSecret } from "./secret.js"
 
@@ -40,6 +40,7 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
     subject: ({ ctx }) => ctx.user?.id,
   })
   const router = createAppRouter({ database, sticky, uploads })
+  const formPage = createFormPage(sticky.limits)
 
   const handler = express()
   handler.disable("x-powered-by")
@@ -61,7 +62,7 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
   )
   handler.use(sameOriginOnly)
   handler.use("/trpc", createExpressMiddleware({ router, createContext, onError: logOwnFaults }))
-  handler.use(loginRoutes(database), pageRoutes(database), downloadRoutes(database, uploads))
+  handler.use(loginRoutes(database), pageRoutes(database, formPage), downloadRoutes(database, uploads))
   handler.use(notFound, onError)
 
   const close = () => {

@@ -1,5 +1,13 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express"
-import { handleForm, handleUpload, type InvalidForm, type RouterLike, type Schemas, type Sticky } from "./server.js"
+import {
+  handleForm,
+  handleUpload,
+  type InvalidForm,
+  type RefusedForm,
+  type RouterLike,
+  type Schemas,
+  type Sticky,
+} from "./server.js"
 
 export type { InvalidForm, StagedField } from "./server.js"
 
@@ -91,6 +99,12 @@ interface StickyFormOptions<Context, Result> {
   success: (outcome: Outcome<Context> & { result: Result }) => unknown
   /** Answers a form that did not: shows it again with what was typed, the errors and the files' tokens; usually 422. */
   invalid: (outcome: Outcome<Context> & { form: InvalidForm }) => unknown
+  /**
+   * Writes the page for a person whose request was refused before it was a form: too large as a whole, from another
+   * site, not allowed to upload. Scripts, which do not ask for HTML, get JSON.
+   * @default a plain page in English
+   */
+  refused?: (refusal: RefusedForm) => string
   /** Files in one form. @default 20 */
   maxFiles?: number
 }
@@ -107,7 +121,7 @@ function procedureOf(caller: unknown, path: string): (input: unknown) => Promise
  * @throws TypeError when the router has no such procedure, or it has no file field.
  */
 export function stickyForm<Context, Result = unknown>(options: StickyFormOptions<Context, Result>): RequestHandler {
-  const { sticky, router, procedure, createContext, maxFiles } = options
+  const { sticky, router, procedure, createContext, maxFiles, refused } = options
   sticky.register(router)
   if (!sticky.targets().some((target) => target.startsWith(`${procedure}/`))) {
     throw new TypeError(`sticky-uploads: the router has no procedure "${procedure}" with a file field`)
@@ -124,6 +138,7 @@ export function stickyForm<Context, Result = unknown>(options: StickyFormOptions
       makeContext,
       call,
       ...(maxFiles === undefined ? {} : { maxFiles }),
+      ...(refused === undefined ? {} : { refused }),
     })
     if (!outcome) return
     const { ctx } = outcome

@@ -1,4 +1,14 @@
-import { acceptPattern, clearName, formatBytes, hiddenName, resolveLimits, type StickyFileLimits } from "./index.js"
+import {
+  acceptPattern,
+  clearName,
+  escapeHtml,
+  formatBytes,
+  hiddenName,
+  resolveLimits,
+  type StickyFileLimits,
+} from "./index.js"
+
+export { escapeHtml }
 
 /** A file that is staged already, as a failed form hands it back. */
 export interface StickyFieldFile {
@@ -42,13 +52,6 @@ export interface StickyFieldOptions {
   /** Ids of what else describes the field. */
   describedBy?: string
   labels?: StickyFieldLabels
-}
-
-const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
-
-/** Makes any text safe inside an element and inside a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => entities[sign] as string)
 }
 
 /** Writes a start tag; of its attributes `undefined` and `false` are left out, `true` stands alone. */

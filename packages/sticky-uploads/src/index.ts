@@ -8,6 +8,7 @@ export {
   type StickyErrorCode,
   type StickyErrorDetails,
 } from "./core/errors.js"
+export { escapeHtml } from "./core/escape-html.js"
 export { type ResolvedLimits, resolveLimits, type StickyFileLimits } from "./core/limits.js"
 export { english, type Messages } from "./core/messages.js"
 export { clearName, hiddenName, type UploadAccepted, type UploadAnswer, type UploadRefused } from "./core/protocol.js"

@@ -604,6 +604,16 @@ describe("P4", () => {
     expect(server.thrown).toEqual([])
   })
 
+  it("a person whose request is refused reads a page, and a script JSON", async () => {
+    const server = await serveForm({ authorize: () => false })
+    const parts = [title, raw("upload")]
+    const page = await server.submit(parts, { Accept: "text/html,application/xhtml+xml" })
+    expect([page.status, page.headers.get("content-type")]).toEqual([403, "text/html; charset=utf-8"])
+    expect(page.text).toContain("<h1>You are not allowed to upload here.</h1>")
+    expect(page.headers.get("cache-control")).toBe("no-store")
+    expect((await server.submit(parts)).json).toMatchObject({ code: "upload_forbidden" })
+  })
+
   it("authorize is asked about every file field, and a file for a field that it refuses is refused there alone", async () => {
     const asked: string[] = []
     const server = await serveForm({

@@ -396,6 +396,16 @@ describe("sticky.parse", () => {
   })
 })
 
+describe("sticky.limits", () => {
+  it("gives what the schema declares, for the page that renders the field", () => {
+    expect(sticky.limits("album.create/upload")).toEqual({ maxBytes: 100_000, minBytes: 1, accept: ["image/*"] })
+    expect(sticky.limits("album.create/more.*")).toEqual({ maxBytes: 12_000_000, minBytes: 1 })
+    expect(() => sticky.limits("album.create/nope")).toThrow(
+      /no target "album.create\/nope"; there are .*album.create\/upload/,
+    )
+  })
+})
+
 describe("sticky.sweep", () => {
   it("removes staged files and markers past their life, and nothing else", async () => {
     const { utimesSync } = await import("node:fs")

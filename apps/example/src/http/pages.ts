@@ -1,13 +1,13 @@
 import { Router as createRouter, type ErrorRequestHandler, type RequestHandler, type Router } from "express"
 import type { Database } from "../database/database.js"
 import { listSubmissions } from "../database/submissions.js"
-import { formPage } from "../pages/form-page.js"
+import type { FormPage } from "../pages/form-page.js"
 import { problemPage, thanksPage } from "../pages/notice-page.js"
 import { uploadsPage } from "../pages/uploads-page.js"
 import { forAdmin, forUser, userOf } from "./request-user.js"
 
 /** The pages that only show something. */
-export function pageRoutes(database: Database): Router {
+export function pageRoutes(database: Database, formPage: FormPage): Router {
   const routes = createRouter()
 
   routes.get(

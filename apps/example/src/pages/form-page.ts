@@ -1,7 +1,8 @@
 import type { InvalidForm } from "sticky-uploads/express"
 import { stickyField } from "sticky-uploads/html"
+import type { Sticky } from "sticky-uploads/server"
 import type { User } from "../accounts/users.js"
-import { uploadLimits } from "../shared/submission.js"
+import type { Context } from "../context.js"
 import { errorLine, field, noteLine, statusId } from "./field.js"
 import { type Html, html, trusted } from "./html.js"
 import { layout } from "./layout.js"
@@ -10,26 +11,33 @@ const empty: InvalidForm = { values: {}, errors: {}, files: {} }
 
 const labels = { title: "Title", upload: "Picture or PDF", attachments: "Attachments", accept: "I accept the terms" }
 
+/** Says what the schema allows a target. */
+type LimitsOf = Sticky<Context>["limits"]
+
+export type FormPage = (user: User | null, form?: InvalidForm) => string
+
 /** The form: fresh, or after a failed submit with what was typed, what is wrong, and the files that are safe already. */
-export function formPage(user: User | null, form: InvalidForm = empty): string {
-  const failed = Object.keys(form.errors).length > 0
-  return layout({
-    title: failed ? "Error: new upload" : "New upload",
-    user,
-    path: "/",
-    body: html`
+export const createFormPage =
+  (limitsOf: LimitsOf): FormPage =>
+  (user, form = empty) => {
+    const failed = Object.keys(form.errors).length > 0
+    return layout({
+      title: failed ? "Error: new upload" : "New upload",
+      user,
+      path: "/",
+      body: html`
     <form class="card" id="submission" method="post" action="/submissions" enctype="multipart/form-data">
       <h1>New upload</h1>
       <p class="lead">A file you picked stays picked: when something else has to be mended, it is already here.</p>
       ${errorSummary(form)}
       ${titleField(form)}
-      ${uploadField(form)}
-      ${attachmentsField(form)}
+      ${uploadField(form, limitsOf)}
+      ${attachmentsField(form, limitsOf)}
       ${acceptField(form)}
       <button class="primary">Send</button>
     </form>`,
-  })
-}
+    })
+  }
 
 function titleField({ values, errors: { title: errors = [] } }: InvalidForm): Html {
   const input = html`<input id="title" name="title" value="${String(values.title ?? "")}" required maxlength="200"
@@ -37,11 +45,11 @@ function titleField({ values, errors: { title: errors = [] } }: InvalidForm): Ht
   return field({ id: "title", label: labels.title, control: input, lines: errorLine("title", errors) })
 }
 
-function uploadField({ files, errors: { upload: errors = [] } }: InvalidForm): Html {
+function uploadField({ files, errors: { upload: errors = [] } }: InvalidForm, limitsOf: LimitsOf): Html {
   const control = stickyField({
     name: "upload",
     url: "/sticky/submission.create/upload",
-    limits: uploadLimits,
+    limits: limitsOf("submission.create/upload"),
     files: files.upload ?? [],
     errors,
     required: true,
@@ -50,11 +58,11 @@ function uploadField({ files, errors: { upload: errors = [] } }: InvalidForm): H
   return fileField("upload", "An image or a PDF, up to 5 MB.", control)
 }
 
-function attachmentsField({ files, errors: { attachments: errors = [] } }: InvalidForm): Html {
+function attachmentsField({ files, errors: { attachments: errors = [] } }: InvalidForm, limitsOf: LimitsOf): Html {
   const control = stickyField({
     name: "attachments",
     url: "/sticky/submission.create/attachments.*",
-    limits: {},
+    limits: limitsOf("submission.create/attachments.*"),
     files: files.attachments ?? [],
     errors,
     multiple: true,

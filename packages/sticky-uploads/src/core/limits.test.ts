@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { checkClaimed, checkSize, checkSniffed, resolveLimits } from "./limits.js"
+import { checkClaimed, checkSize, checkSniffed, resolveLimits, type StickyFileLimits, widestOf } from "./limits.js"
 
 describe("resolveLimits", () => {
   it("takes files of 1 byte to 12 MB of any type when nothing is said", () => {
@@ -77,5 +77,22 @@ describe("checkClaimed", () => {
 
   it("calls a type that the browser does not know unknown", () => {
     expect(checkClaimed({ name: "a", size: 1, type: "" }, limits)?.details).toMatchObject({ type: "unknown" })
+  })
+})
+
+describe("widestOf", () => {
+  const widest = (...all: StickyFileLimits[]) => widestOf(all.map((each) => resolveLimits(each)))
+
+  it("is what was declared, where there is one", () => {
+    const declared = { maxBytes: 5_000_000, minBytes: 10, accept: ["image/*", ".pdf"] }
+    expect(widest(declared)).toEqual(declared)
+    expect(widest({})).toEqual({ maxBytes: 12_000_000, minBytes: 1 })
+  })
+
+  it("takes of several what any of them takes", () => {
+    expect(
+      widest({ maxBytes: 10, accept: [".pdf"] }, { maxBytes: 20, minBytes: 5, accept: ["image/*", ".pdf"] }),
+    ).toEqual({ maxBytes: 20, minBytes: 1, accept: [".pdf", "image/*"] })
+    expect(widest({ accept: [".pdf"] }, {})).toEqual({ maxBytes: 12_000_000, minBytes: 1 })
   })
 })

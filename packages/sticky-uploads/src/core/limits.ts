@@ -66,3 +66,12 @@ export function checkClaimed(file: Facts, limits: ResolvedLimits): FileRefusal |
   if (refusal || !limits.accept || acceptsClaimed(limits.accept, file)) return refusal
   return refuse("file_type_refused", { name: file.name, type: file.type || "unknown", accept: limits.accept.list })
 }
+
+/** What the limits take together: what an input of several kinds says to a browser. */
+export function widestOf(all: readonly ResolvedLimits[]): StickyFileLimits {
+  const lists = all.map(({ accept }) => accept?.list)
+  const maxBytes = Math.max(...all.map((each) => each.maxBytes))
+  const minBytes = Math.min(...all.map((each) => each.minBytes))
+  if (lists.includes(undefined)) return { maxBytes, minBytes }
+  return { maxBytes, minBytes, accept: [...new Set(lists.flatMap((list) => list ?? []))] }
+}

@@ -26,21 +26,30 @@ export function refusedAnswer(refusal: Refusal, words: Words): UploadRefused {
   return { is_valid: false, errors: { upload: [wordsFor(refusal, words)] }, code, details: { ...details } }
 }
 
+/** What an answer carries. */
+interface Body {
+  type: string
+  text: string
+}
+
+export const jsonBody = (answer: UploadAnswer): Body => ({
+  type: "application/json; charset=utf-8",
+  text: JSON.stringify(answer),
+})
+export const htmlBody = (text: string): Body => ({ type: "text/html; charset=utf-8", text })
+
 // Nobody may store an answer or guess its type (P9).
 const guarded = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" }
 
 function writeHead(
   res: ServerResponse,
   status: number,
-  bytes: Buffer,
+  { type, text }: Body,
   headers: Readonly<Record<string, string>>,
-): void {
-  res.writeHead(status, {
-    "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": bytes.length,
-    ...guarded,
-    ...headers,
-  })
+): Buffer {
+  const bytes = Buffer.from(text)
+  res.writeHead(status, { "Content-Type": type, "Content-Length": bytes.length, ...guarded, ...headers })
+  return bytes
 }
 
 /** Answers 204. */
@@ -49,9 +58,7 @@ export function sendNothing(res: ServerResponse, headers: Readonly<Record<string
 }
 
 export function sendJson(res: ServerResponse, status: number, body: UploadAnswer): void {
-  const bytes = Buffer.from(JSON.stringify(body))
-  writeHead(res, status, bytes, {})
-  res.end(bytes)
+  res.end(writeHead(res, status, jsonBody(body), {}))
 }
 
 /** Whether more of the request is under way than Node throws away by itself to keep the connection. */
@@ -70,20 +77,17 @@ export function sendRefusal(
   req: IncomingMessage,
   res: ServerResponse,
   status: number,
-  body: UploadAnswer,
+  body: Body,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const bytes = Buffer.from(JSON.stringify(body))
   if (!isStillSending(req)) {
-    writeHead(res, status, bytes, headers)
-    res.end(bytes)
+    res.end(writeHead(res, status, body, headers))
     // Thrown away, whoever paused it: the connection's next request waits behind it.
     req.resume()
     return
   }
-  writeHead(res, status, bytes, { ...headers, Connection: "close" })
   // With Content-Length bytes sent the answer is whole; Node closes the socket only at the end.
-  res.write(bytes)
+  res.write(writeHead(res, status, body, { ...headers, Connection: "close" }))
   let dropped = 0
   const drop = (chunk: Uint8Array) => {
     dropped += chunk.length

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../core/errors.js"
 import { stickyError } from "../core/messages.js"
 import { type UploadAccepted, uploadPart } from "../core/protocol.js"
-import { refusedAnswer, sendJson, sendNothing, sendRefusal } from "./answer.js"
+import { jsonBody, refusedAnswer, sendJson, sendNothing, sendRefusal } from "./answer.js"
 import { discard } from "./discard.js"
 import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "./guard.js"
 import { raise } from "./raise.js"
@@ -38,7 +38,7 @@ export async function handleUpload<Context>(sticky: Sticky<Context>, request: Up
     if (status >= 500) options.onError(error)
     if (res.headersSent || res.destroyed) return
     // V7: a file that was looked at and refused is an answer, not a failed request.
-    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, refusedAnswer(refusal, options))
+    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, jsonBody(refusedAnswer(refusal, options)))
   }
 }
 
@@ -50,7 +50,7 @@ async function answer<Context>(sticky: Sticky<Context>, request: UploadRequest<C
     const refusal = refuse("method_not_allowed", { method, allow: allowed })
     const headers = { Allow: allowed.join(", ") }
     if (method === "OPTIONS") sendNothing(res, headers)
-    else sendRefusal(req, res, 405, refusedAnswer(refusal, options), headers)
+    else sendRefusal(req, res, 405, jsonBody(refusedAnswer(refusal, options)), headers)
     return
   }
   const target = registry.target(request.target) ?? raise(refuse("target_unknown", { target: request.target }))

@@ -1,3 +1,4 @@
+import { type StickyFileLimits, widestOf } from "../core/limits.js"
 import { stickyError } from "../core/messages.js"
 import type { Storage } from "../core/storage.js"
 import { type ResolvedOptions, resolveOptions, type StickyOptions } from "./options.js"
@@ -29,6 +30,11 @@ export interface Sticky<Context> {
   register(source: RouterLike | Schemas): void
   /** Every target that can be uploaded to, such as `submission.create/upload`. */
   targets(): string[]
+  /**
+   * The limits that the schema gives a target, for `stickyField`; of a union those of its widest way.
+   * @throws TypeError when there is no such target.
+   */
+  limits(target: string): StickyFileLimits
   /**
    * Runs a call: tokens in its input parse, what it promotes is undone when it throws, and the staged files are consumed
    * when it succeeds. `stickyMiddleware` and `stickyForm` do this for you.
@@ -70,6 +76,12 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
   const sticky: Sticky<Context> = {
     register: (source) => registry.register(source),
     targets: () => [...registry.targets()].map(({ target }) => target),
+    limits(target) {
+      const found = registry.target(target)
+      if (!found)
+        throw new TypeError(`sticky-uploads: there is no target "${target}"; there are ${sticky.targets().join(", ")}`)
+      return widestOf(found.limits)
+    },
     async run({ ctx, procedure, input, consume = "all" }, work) {
       const transaction = createTransaction(options.onError)
       const fields = registry.fields(procedure)

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../../core/errors.js"
-import { refusedAnswer, sendRefusal } from "../answer.js"
+import { htmlBody, jsonBody, refusedAnswer, sendRefusal, wordsFor } from "../answer.js"
 import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "../guard.js"
 import { raise } from "../raise.js"
 import type { Fields } from "../registry.js"
@@ -9,6 +9,7 @@ import { type FoldedForm, foldFiles } from "./fold-files.js"
 import { type InvalidForm, invalidForm } from "./invalid-form.js"
 import { type FormIssue, issuesIn } from "./issues.js"
 import { readForm, undoUploads } from "./read-form.js"
+import { type RefusedForm, refusedPage } from "./refused-page.js"
 import { shapeInput } from "./shape-input.js"
 
 export interface FormRequest<Context, Result> {
@@ -21,6 +22,8 @@ export interface FormRequest<Context, Result> {
   call: (input: unknown, ctx: Context) => Promise<Result>
   /** Files in one form. @default 20 */
   maxFiles?: number
+  /** Writes the page for a person whose request was refused before it was a form. @default a plain page in English */
+  refused?: (refusal: RefusedForm) => string
 }
 
 export type FormOutcome<Context, Result> = { ctx: Context } & (
@@ -37,7 +40,7 @@ export async function handleForm<Context, Result>(
   sticky: Sticky<Context>,
   request: FormRequest<Context, Result>,
 ): Promise<FormOutcome<Context, Result> | undefined> {
-  const { req, res, procedure, makeContext, maxFiles = 20 } = request
+  const { req, res, procedure, makeContext, maxFiles = 20, refused = refusedPage } = request
   const { options, registry } = insides(sticky)
   try {
     const fields = registry.fields(procedure) ?? raise(refuse("target_unregistered", { procedure }))
@@ -64,7 +67,14 @@ export async function handleForm<Context, Result>(
         ...[...folded.tokens].flatMap(([name, all]) => all.map((token) => [name, token] as const)),
       ]
       const input = shapeInput(entries, fields)
-      const issues = await attempt(sticky, { ...request, ctx, input, fields, refused: folded.refused })
+      const issues = await attempt(sticky, {
+        procedure,
+        call: request.call,
+        ctx,
+        input,
+        fields,
+        refused: folded.refused,
+      })
       if ("result" in issues) return { ctx, ok: true, result: issues.result }
       const form = invalidForm(options, folded, fields, issues.issues)
       const shown = new Set<string>(Object.values(form.files).flatMap((all) => all.map(({ token }) => token)))
@@ -80,12 +90,17 @@ export async function handleForm<Context, Result>(
     }
   } catch (error) {
     if (!isStickyError(error) || error.status >= 500) throw error
-    sendRefusal(req, res, error.status, refusedAnswer(error as Refusal, options))
+    const { status, code } = error
+    const isForPeople = req.headers.accept?.includes("text/html")
+    const body = isForPeople
+      ? htmlBody(refused({ status, code, message: wordsFor(error as Refusal, options) }))
+      : jsonBody(refusedAnswer(error as Refusal, options))
+    sendRefusal(req, res, status, body)
     return undefined
   }
 }
 
-interface Attempt<Context, Result> extends FormRequest<Context, Result> {
+interface Attempt<Context, Result> extends Pick<FormRequest<Context, Result>, "procedure" | "call"> {
   ctx: Context
   input: unknown
   fields: Fields

@@ -657,6 +657,15 @@ describe("attach", () => {
     expect(names(await submits.take())).toEqual(["_upload=token", "button=save"])
   })
 
+  it("uploads what was picked before the script came: it stayed behind until the submit", async () => {
+    await open(form(field), `window.arrive = () => client.attach(input, "submission.create/upload")`)
+    await pick("early.txt")
+    await page.evaluate(() => (window as unknown as { arrive(): void }).arrive())
+    await (await uploads.take()).accept("of early.txt")
+    await becomes("ready")
+    expect(await hidden()).toEqual(["of early.txt"])
+  })
+
   it("can be undone and done again, as React's strict mode does", async () => {
     await open(
       form(field),

@@ -93,6 +93,8 @@ export function createUploader(
   }
   input.stickyUploader = uploader
   input.addEventListener("change", pick)
+  // Picked before the script came, or kept by the browser over a reload.
+  if (input.value) pick()
   return uploader
 }
 

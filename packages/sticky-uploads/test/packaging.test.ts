@@ -112,6 +112,22 @@ describe("an empty project with Zod 4", () => {
     expect(await node(["zod-only.js"], project)).toBe("true\n")
   })
 
+  it("works with the oldest Zod that it allows", async () => {
+    const oldest = manifest.peerDependencies.zod.replace("^", "")
+    await install(`zod@${oldest}`)
+    await writeFile(
+      join(project, "oldest-zod.js"),
+      `
+      import * as z from "sticky-uploads/zod"
+      const schema = z.object({ one: z.stickyFile().optional(), more: z.array(z.stickyFile()).optional() })
+      const json = z.toJSONSchema(schema, { io: "input" })
+      console.log(schema.safeParse({ one: "" }).success, schema.safeParse({ one: {} }).success, json.properties.one.format)
+      `,
+    )
+    expect(await node(["oldest-zod.js"], project)).toBe("true false sticky-token\n")
+    await install(withVersion("zod"))
+  })
+
   it.each(["server", "express", "trpc", "testing"])(
     "refuses to bundle sticky-uploads/%s for a browser",
     async (door) => {

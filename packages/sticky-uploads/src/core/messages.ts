@@ -30,7 +30,7 @@ export const english: Messages = {
   token_not_allowed: ({ reason }) => messageOf(reason),
   scope_missing: () =>
     "A token was read outside a sticky scope. Mount stickyMiddleware(sticky) before .input(), post the form to " +
-    "stickyForm, or call sticky.parse(schema, value, { ctx }).",
+    "stickyForm, or call sticky.parse(schema, value, { ctx, procedure }).",
   target_unregistered: ({ procedure }) =>
     `The fields of "${procedure}" are not known. Mount stickyEndpoint({ sticky, router }) or call sticky.register(router).`,
   method_not_allowed: ({ method, allow }) => `${method} is not allowed here; use ${allow.join(" or ")}.`,

@@ -34,7 +34,7 @@ function handle(facts: Pick<StickyFile, "name" | "size" | "type" | "sha256">, fi
     ...facts,
     stream: () => (file ? (file.stream() as WebStream) : unavailable()),
     arrayBuffer: async () => (file ? file.arrayBuffer() : unavailable()),
-    text: async () => (file ? (file as unknown as { text(): Promise<string> }).text() : unavailable()),
+    text: async () => (file ? file.text() : unavailable()),
     promote: async () => unavailable(),
     discard: async () => undefined,
   }

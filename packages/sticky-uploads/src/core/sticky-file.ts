@@ -21,7 +21,9 @@ export interface FileLike {
   readonly size: number
   readonly type: string
   stream(): AsyncIterable<Uint8Array>
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> }
   arrayBuffer(): Promise<ArrayBuffer>
+  text(): Promise<string>
 }
 
 /** What `promote` returns: plain JSON, to keep in a database. */
@@ -75,7 +77,7 @@ export interface StickyFile {
 /** Tells a File of any realm; a value that came as JSON cannot have the methods. */
 export function isFile(value: unknown): value is File & FileLike {
   if (typeof value !== "object" || value === null) return false
-  const file = value as Partial<FileLike> & { slice?: unknown }
+  const file = value as Partial<FileLike>
   // The File of jsdom has no stream.
   const hasContent = typeof file.stream === "function" || typeof file.slice === "function"
   return typeof file.name === "string" && typeof file.size === "number" && hasContent

@@ -6,6 +6,7 @@ import { matchesPattern, targetOf } from "../core/target.js"
 import { isTokenShaped, type TokenClaims } from "../core/token.js"
 import { displayName } from "./display-name.js"
 import { type Found, findValues } from "./find-values.js"
+import type { Keyring } from "./keyring.js"
 import type { ResolvedOptions } from "./options.js"
 import { rawFile } from "./raw-file.js"
 import type { Fields } from "./registry.js"
@@ -40,10 +41,18 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
     call.input,
     leaves.map((leaf) => leaf.path),
   )
+  const verified = new Map<string, ReturnType<Keyring["verify"]>>()
   const answers = new Map<string, Refusal | undefined>()
   const sniffed = new Map<object, string>()
   const paths = new Map<unknown, Found["path"]>(found.map(({ value, path }) => [value, path]))
   const taken = new Map<string, Staged>()
+
+  /** Once a token and call: the look before the parse and the parse itself see one answer. */
+  function verify(token: string): ReturnType<Keyring["verify"]> {
+    const known = verified.get(token) ?? options.keyring.verify(token)
+    verified.set(token, known)
+    return known
+  }
 
   /** The token's own field, at the place where the input has it: a leaf cannot know its place while it parses. */
   function standsAtHome({ path }: Found, { aud }: TokenClaims): boolean {
@@ -60,9 +69,9 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
   async function ask(each: Found): Promise<void> {
     const { value } = each
     if (isTokenShaped(value)) {
-      const verified = options.keyring.verify(value)
-      if ("refusal" in verified) return
-      const { claims } = verified
+      const verification = verify(value)
+      if ("refusal" in verification) return
+      const { claims } = verification
       if (!standsAtHome(each, claims)) answers.set(value, refuse("token_wrong_target", { issuedFor: claims.aud }))
       // One upload is one file, not two of a list.
       else if (isRepeated(each)) answers.set(value, refuse("token_used", { name: claims.name }))
@@ -73,7 +82,7 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
         answers.set(value, answers.get(value) ?? presenceRefusal(presence, claims.name))
       }
     } else if (isFile(value) && value.size > 0 && "slice" in value) {
-      const head = Buffer.from(await (value as unknown as Blob).slice(0, sniffBytes).arrayBuffer())
+      const head = Buffer.from(await value.slice(0, sniffBytes).arrayBuffer())
       const name = displayName(value.name)
       sniffed.set(value, await sniff(head, name, value.size <= sniffBytes))
     }
@@ -82,9 +91,9 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
 
   return {
     resolve(token, leaf) {
-      const verified = options.keyring.verify(token)
-      if ("refusal" in verified) return verified
-      const { claims } = verified
+      const verification = verify(token)
+      if ("refusal" in verification) return verification
+      const { claims } = verification
       if (!fields) return { refusal: refuse("target_unregistered", { procedure }) }
       const own = fields.targetsOf.get(leaf)
       // A node that stands at several fields cannot tell them apart: there the token must have been seen at its place.

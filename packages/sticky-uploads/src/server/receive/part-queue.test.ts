@@ -96,6 +96,17 @@ describe("createPartQueue", () => {
     expect(flow).toEqual([false, true])
   })
 
+  it("counts what a piece costs beside its bytes: a million pieces of one byte filled the memory", () => {
+    const { queue, flow } = queueOf()
+    let pushed = 0
+    while (flow.length === 0 && pushed < 1_000_000) {
+      queue.push({ bytes: new Uint8Array(1) })
+      pushed += 1
+    }
+    expect(flow).toEqual([false])
+    expect(pushed).toBeLessThan(10_000)
+  })
+
   it("starts the source again while it skips", async () => {
     const { queue, flow, parts } = queueOf()
     queue.push(part("a"))

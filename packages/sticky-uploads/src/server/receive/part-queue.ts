@@ -13,6 +13,10 @@ export interface PartQueue {
 
 // The socket is paused while this much waits for a slow sink: one gathered write.
 const highWaterBytes = 1_048_576
+// What a piece costs beside its bytes: a million pieces of one byte are no megabyte.
+const pieceBytes = 256
+
+const costOf = (item: Item) => pieceBytes + (typeof item === "object" && "bytes" in item ? item.bytes.length : 0)
 
 /** @param flow is told `true` when the source should send and `false` when the reader is behind. */
 export function createPartQueue(flow: (open: boolean) => void): PartQueue {
@@ -50,7 +54,7 @@ export function createPartQueue(flow: (open: boolean) => void): PartQueue {
       items = items.slice(head)
       head = 0
     }
-    if (typeof item === "object" && "bytes" in item) queuedBytes -= item.bytes.length
+    queuedBytes -= costOf(item)
     if (queuedBytes < highWaterBytes / 2) setFlow(true)
     return item
   }
@@ -76,7 +80,7 @@ export function createPartQueue(flow: (open: boolean) => void): PartQueue {
   return {
     push(item) {
       items.push(item)
-      if (typeof item === "object" && "bytes" in item) queuedBytes += item.bytes.length
+      queuedBytes += costOf(item)
       if (queuedBytes >= highWaterBytes) setFlow(false)
       rouse()
     },

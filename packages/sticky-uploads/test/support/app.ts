@@ -33,7 +33,7 @@ export function createParts(options: Partial<StickyOptions<Context>> = {}) {
   const sticky = createSticky<Context>({
     secrets: ["a secret of more than thirty-two bytes"],
     storage,
-    authorize: ({ ctx }) => ctx.user !== undefined,
+    authorize: ({ ctx }) => Boolean(ctx.user),
     subject: ({ ctx }) => ctx.user,
     sweepEverySeconds: false,
     onError: (error) => errors.push(error),

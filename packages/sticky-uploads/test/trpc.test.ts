@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { createTRPCClient, httpBatchLink, httpLink, TRPCClientError } from "@trpc/client"
 import { TRPCError } from "@trpc/server"
 import type { StickyToken } from "sticky-uploads"
-import type { StickyFile } from "sticky-uploads/server"
+import type { StickyFile, Storage } from "sticky-uploads/server"
 import * as z from "sticky-uploads/zod"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { zfd } from "zod-form-data"
@@ -91,6 +91,51 @@ describe("stickyMiddleware", () => {
       expect(parts.stored()).toEqual(before)
     }
     fail = undefined
+    await ann.album.create.mutate({ title: "x", upload: token })
+  })
+
+  it("removes a copy that was still under way when the call failed: it stayed behind", async () => {
+    const token = await server.upload("album.create/upload")
+    const before = parts.stored()
+    let arrive = () => {}
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const slow: Storage = {
+      ...uploads,
+      // A double: a real disk cannot be made to be slow on demand.
+      async copyFrom(source, sourceKey, key) {
+        arrive()
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        return (await uploads.copyFrom?.(source, sourceKey, key)) ?? false
+      },
+    }
+    let late: Promise<unknown> | undefined
+    inHandler = async (file) => {
+      late = file.promote(slow)
+      await arrived
+      throw new Error("another one failed first")
+    }
+    await expect(ann.album.create.mutate({ title: "x", upload: token })).rejects.toThrow("another one failed first")
+    inHandler = undefined
+    await late
+    expect(parts.stored()).toEqual(before)
+    await ann.album.create.mutate({ title: "x", upload: token })
+  })
+
+  it("begins no copy once the call has failed: one that had only just been asked for stayed behind", async () => {
+    const token = await server.upload("album.create/upload")
+    const before = parts.stored()
+    let late: Promise<unknown> | undefined
+    inHandler = async (file) => {
+      late = file.promote(uploads)
+      late.catch(() => undefined)
+      throw new Error("at once")
+    }
+    await expect(ann.album.create.mutate({ title: "x", upload: token })).rejects.toThrow("at once")
+    inHandler = undefined
+    await expect(late).rejects.toMatchObject({ code: "scope_missing" })
+    expect(parts.stored()).toEqual(before)
     await ann.album.create.mutate({ title: "x", upload: token })
   })
 

@@ -43,8 +43,8 @@ export function rawFile(
     text: () => textOf(content()),
     async promote(target, options = {}) {
       const key = options.key ?? newId()
-      await target.write(key, content())
-      known.transaction?.promoted(target, key)
+      const copy = () => target.write(key, content())
+      await (known.transaction?.promote(target, key, copy) ?? copy())
       const stored: Stored = { storage: target.name, key, name, size: facts.size, type: facts.type }
       return stored
     },

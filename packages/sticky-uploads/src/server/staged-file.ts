@@ -34,12 +34,12 @@ export function stagedFile(staged: Staged, begin: () => { transaction: Transacti
       try {
         await transaction.use(staged)
         const to = options.key ?? newId()
-        if (!(await target.copyFrom?.(storage, key, to))) await target.write(to, await storage.open(key))
-        transaction.promoted(target, to)
-        if ((await target.stat(to))?.size !== size) {
+        await transaction.promote(target, to, async () => {
+          if (!(await target.copyFrom?.(storage, key, to))) await target.write(to, await storage.open(key))
+          if ((await target.stat(to))?.size === size) return
           await target.remove(to)
           throw stickyError("storage_failed", { storage: target.name, operation: "promote" })
-        }
+        })
         if (each) await transaction.commit()
         const stored: Stored = { storage: target.name, key: to, name, size, type }
         return sha256 === undefined ? stored : { ...stored, sha256 }

@@ -23,7 +23,12 @@ export interface Transaction {
    * @throws StickyError `token_used`, `token_busy`, `token_gone`; `scope_missing` when the call is over.
    */
   use(staged: Staged): Promise<void>
-  promoted(storage: Storage, key: string): void
+  /**
+   * Copies a file for good, by work that resolves once the copy is there, under a key of that storage. The call's end
+   * waits for copies under way, so that none comes to stay after it was undone.
+   * @throws StickyError `scope_missing` when the call is over.
+   */
+  promote<Result>(storage: Storage, key: string, work: () => Promise<Result>): Promise<Result>
   /** The call succeeded: what it used is gone, with a marker that says so. */
   commit(): Promise<void>
   /** The call failed: as if it had not been. */
@@ -35,9 +40,15 @@ export function createTransaction(onError: (error: unknown) => void): Transactio
   const taken = new Map<string, { staged: Staged; lease: Promise<Lease> }>()
   let isOver = false
   const copies: { storage: Storage; key: string }[] = []
+  const underWay = new Set<Promise<unknown>>()
 
   async function forEach<T>(items: Iterable<T>, act: (item: T) => Promise<unknown>): Promise<void> {
     await Promise.all([...items].map((item) => act(item).catch(onError)))
+  }
+
+  async function end(): Promise<void> {
+    isOver = true
+    await Promise.allSettled(underWay)
   }
 
   return {
@@ -54,18 +65,24 @@ export function createTransaction(onError: (error: unknown) => void): Transactio
         throw locate(error, staged.path)
       }
     },
-    promoted(storage, key) {
-      copies.push({ storage, key })
+    async promote(storage, key, work) {
+      if (isOver) throw stickyError("scope_missing", {})
+      const copying = work().then((result) => {
+        copies.push({ storage, key })
+        return result
+      })
+      underWay.add(copying)
+      return copying.finally(() => underWay.delete(copying))
     },
     async commit() {
-      isOver = true
+      await end()
       await forEach(taken.values(), async ({ staged, lease }) => {
         await staged.storage.remove(stagedKey(staged.claims.jti))
         ;(await lease).keep()
       })
     },
     async rollback() {
-      isOver = true
+      await end()
       await forEach(copies, ({ storage, key }) => storage.remove(key))
       await forEach(taken.values(), async ({ lease }) => (await lease).release())
     },

@@ -1,6 +1,5 @@
-import type { ZodStandardSchemaWithJSON } from "zod"
 import * as z from "zod"
-import { ZodType } from "zod"
+import { type ZodStandardSchemaWithJSON, ZodType } from "zod"
 import { $constructor, type $ZodIssueCustom, type $ZodTypeDef, type $ZodTypeInternals } from "zod/v4/core"
 import { isBrowser } from "#world"
 import { fileInBrowser, tokenInBrowser } from "../core/browser-file.js"

@@ -1,6 +1,6 @@
 import type { StickyToken } from "../core/token.js"
 import type { AttachOptions, StickyUploader } from "./hooks.js"
-import { type ClientMessages, clientEnglish } from "./messages.js"
+import { clientEnglish, type Words } from "./messages.js"
 import { createRuns } from "./runs.js"
 import type { StickyTarget } from "./targets.js"
 import type { TransportOptions } from "./transport.js"
@@ -9,8 +9,8 @@ import { createUploader } from "./uploader.js"
 export interface StickyClientOptions extends TransportOptions {
   /** Where the endpoint is mounted, such as `/sticky`. */
   url: string
-  /** Replaces what people read, sentence by sentence. @default English */
-  messages?: Partial<ClientMessages>
+  /** Replaces what people read, sentence by sentence, also in the list of files. @default English */
+  messages?: Words
   /** What a submit does while an upload runs, where `attach` does not say. @default "abort" */
   submit?: AttachOptions["submit"]
 }
@@ -51,8 +51,14 @@ export function createStickyClient<TRouter = unknown>(options: StickyClientOptio
     bind(root = document, given) {
       const each = (visit: (input: HTMLInputElement) => void) =>
         root.querySelectorAll<HTMLInputElement>("input[type=file][data-upload-url]").forEach(visit)
+      // Once each: one whose uploader was destroyed is a plain input again, whatever changes around it.
+      const seen = new WeakSet<HTMLInputElement>()
       const look = () =>
-        each((input) => input.stickyUploader ?? attachTo(input, input.dataset.uploadUrl as string, given))
+        each((input) => {
+          if (seen.has(input)) return
+          seen.add(input)
+          input.stickyUploader ?? attachTo(input, input.dataset.uploadUrl as string, given)
+        })
       const observer = new MutationObserver(look)
       observer.observe(root, { childList: true, subtree: true })
       look()

@@ -13,19 +13,24 @@ async function hold(event: SubmitEvent, busy: StickyUploader[]) {
   event.preventDefault()
   event.stopImmediatePropagation()
   held.set(form, event)
-  for (const each of busy) while (each.processing) await each.settled
-  const isFine = !busy.some(({ state }) => /failed|refused/.test(state))
-  // Of several clicks the last one counts. A button that left the form meanwhile can no longer submit it.
-  if (isFine && held.get(form) === event) form.requestSubmit(submitter?.form ? submitter : null)
+  const fine = await Promise.all(busy.map((each) => each.hold()))
+  // Of several submits the last one counts. A button that left the form meanwhile can no longer submit it.
+  if (!fine.includes(false) && held.get(form) === event) form.requestSubmit(submitter?.form ? submitter : null)
 }
 
 function onSubmit(event: Event) {
-  const busy = uploadersOf(event.target).filter((each) => announce(each, "submit", event) !== false && each.processing)
+  const { target } = event
+  const busy = uploadersOf(target).filter((each) => announce(each, "submit", event) !== false && each.processing)
   if (busy.some(({ options }) => options.submit === "wait")) return void hold(event as SubmitEvent, busy)
   // After all listeners have spoken: a prevented submit belongs to a script, which may still want the upload.
   setTimeout(() => {
     if (event.defaultPrevented) return
     for (const each of busy) if (each.options.submit === "abort") each.abort()
+    // Who comes back from where this submit leads finds the page as it was, with tokens that may be used.
+    const onReturn = () => {
+      for (const each of uploadersOf(target)) each.renew()
+    }
+    addEventListener("pageshow", onReturn, { once: true })
   })
 }
 
@@ -43,9 +48,7 @@ function onFormData(event: Event) {
 
 function onReset(event: Event) {
   setTimeout(() => {
-    if (event.defaultPrevented) return
-    // What the page came with stays, as in any other field.
-    for (const each of uploadersOf(event.target)) if (each.settled) each.clear()
+    if (!event.defaultPrevented) for (const each of uploadersOf(event.target)) each.reset()
   })
 }
 

@@ -1,5 +1,7 @@
+import type { StickyErrorCode } from "../core/errors.js"
 import type { UploadAccepted, UploadRefused } from "../core/protocol.js"
 import type { UploadFailure } from "./answer.js"
+import type { ClientMessages, Words } from "./messages.js"
 import type { Parts, StateName } from "./states.js"
 
 /** What a submit does while an upload runs: `abort` lets the file go with the form, `wait` holds the submit back. */
@@ -15,6 +17,8 @@ export interface AttachOptions {
   success?(this: StickyUploader, answer: UploadAccepted | UploadRefused, uploader: StickyUploader, file: File): void
   /** Told that an upload got no such answer. */
   failure?(this: StickyUploader, failure: UploadFailure, uploader: StickyUploader, file: File): void
+  /** Told of everything that changes: a choice, progress, an end, a choice taken back. */
+  change?(this: StickyUploader, parts: Parts, uploader: StickyUploader): void
   /** A mode, or what to do instead when the form is submitted. @default "abort" */
   submit?: SubmitMode | ((this: StickyUploader, event: SubmitEvent, uploader: StickyUploader) => void)
 }
@@ -24,6 +28,8 @@ export interface StickyUploader {
   readonly input: HTMLInputElement
   /** The hooks, looked up each time: they may be set and replaced at any time. */
   options: AttachOptions
+  /** The client's words, with what it was given for others. */
+  readonly messages: ClientMessages & Words
   readonly state: StateName
   /** Whether an upload runs. */
   readonly processing: boolean
@@ -33,12 +39,18 @@ export interface StickyUploader {
   enabled(): boolean
   /** Ends running uploads on the wire; their files will go with the form. */
   abort(): void
+  /** Refuses a file before it is up, for a reason of the page's own, which its person reads at the input. */
+  refuse(file: File, message: string, code?: StickyErrorCode): void
   /** Takes the choice back: no file, no token, no error. */
   clear(): void
-  /** Uploads again what the input holds. */
+  /** Uploads again, of what the input holds, what did not get through. */
   retry(): void
-  /** Resolves when the uploads of the last choice are over. */
-  readonly settled?: Promise<unknown>
+  /** Uploads again all that the input holds, for new tokens: those it has may be used. */
+  renew(): void
+  /** Goes back to what the page came with. */
+  reset(): void
+  /** Waits for running uploads as a submit does, and resolves to whether the form may go on: none was refused or failed. */
+  hold(): Promise<boolean>
   /** Lets go of the input, which is a plain one again. */
   destroy(): void
 }
@@ -49,7 +61,7 @@ declare global {
   }
 }
 
-type Hook = "before" | "progress" | "success" | "failure" | "submit"
+type Hook = "before" | "progress" | "success" | "failure" | "change" | "submit"
 
 /** The `detail` of the bubbling, cancelable events `sticky:before`, `sticky:progress`, … */
 export interface StickyEventDetail<Data = unknown> {

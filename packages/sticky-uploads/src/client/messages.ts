@@ -1,24 +1,38 @@
-import { fileEnglish } from "../core/file-messages.js"
 import type { Messages } from "../core/messages.js"
 
-type FileMessages = Pick<Messages, keyof typeof fileEnglish>
-
-/**
- * What a person reads: the schema's sentences on files, under the same keys, and three of the browser's own. A whole
- * table of another language may be given; the browser takes what it needs.
- */
-export interface ClientMessages extends FileMessages, Partial<Omit<Messages, keyof FileMessages>> {
+/** What a person reads at an input. */
+export interface ClientMessages {
   /** Shown from the choice of a file until a whole percent has gone. */
   readonly uploading: () => string
   /** `percent` is a whole number. */
   readonly progress: (details: { percent: number }) => string
+  /** Said by the input when a form that waits for its upload is submitted once more. */
+  readonly submitting: () => string
   /** Shown when the answer to an upload says nothing; `status` is 0 when there was none. */
   readonly failed: (details: { status: number }) => string
 }
 
+/** What a person reads in the list of files. */
+export interface FileListMessages {
+  /** Names the list for those who do not see it. */
+  readonly files: () => string
+  /** Said of a file that is safe on the server. */
+  readonly uploaded: () => string
+  /** Said of a file that goes with the form, as nothing uploads it. */
+  readonly picked: () => string
+  /** The button that takes a file back; its accessible name goes on with the file's. */
+  readonly remove: () => string
+  /** The button that uploads a file again whose upload failed; its accessible name goes on with the file's. */
+  readonly retry: () => string
+  readonly size: (details: { bytes: number }) => string
+}
+
+/** Sentences under the keys of every table: a whole one of another language will do. */
+export type Words = Partial<ClientMessages & FileListMessages & Messages>
+
 export const clientEnglish: ClientMessages = {
-  ...fileEnglish,
   uploading: () => "Uploading…",
   progress: ({ percent }) => `${percent}%`,
+  submitting: () => "The form is sent once this file is uploaded.",
   failed: () => "Upload failed; please try again.",
 }

@@ -1,20 +1,27 @@
 import fc from "fast-check"
 import type { StickyToken } from "sticky-uploads"
 import { describe, expect, it } from "vitest"
-import { choose, hear, type News, type Parts, stateOf } from "./states.js"
+import { choose, hear, hold, type News, type Parts, type StateName, stateOf } from "./states.js"
 
 const token = (text: string) => text as StickyToken
-const file = (id: number) => new File([], `${id}`)
-const tokensOf = (parts: Parts) => parts.flatMap((part) => (part.state === "ready" ? part.token : []))
+const file = (name: string | number) => new File([], `${name}`)
+const counter = () => {
+  let last = 0
+  return () => ++last
+}
 
 /** What a person and the network do, in any order: news may be of any upload that ever was, over or not. */
 type Act =
   | { type: "pick"; files: number }
+  | { type: "takeOut"; at: number }
   | { type: "abort" }
+  | { type: "submit" }
   | { type: "progress" | "accept" | "refuse" | "fail" | "veto"; of: number }
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ type: fc.constant("pick" as const), files: fc.nat(3) }),
+  fc.record({ type: fc.constant("takeOut" as const), at: fc.nat(2) }),
   fc.record({ type: fc.constant("abort" as const) }),
+  fc.record({ type: fc.constant("submit" as const) }),
   fc.record({
     type: fc.constantFrom("progress", "accept", "accept", "refuse", "fail", "veto"),
     of: fc.nat(12),
@@ -28,31 +35,45 @@ const newsOf = (type: Act["type"], id: number): News => {
   return type === "fail" ? { state: "failed", message: `failed ${id}` } : { state: "idle" }
 }
 
+/** What a form with these parts sends: a token where there is one, else the file's bytes. */
+const sent = (parts: Parts) => parts.map((part) => (part.state === "ready" ? part.token : part.file?.name))
+
 describe("the uploader's states (P11)", () => {
-  it("hold, after any events in any order, the tokens of the last choice and of no other", () => {
+  it("hold, after any events in any order, the files of the last choice, each with the first end of its upload", () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+        const nextId = counter()
         let parts: Parts = []
-        let serial = 0
-        // The model: of each file of the last choice, the first thing that ended its upload.
-        let model = new Map<number, string>()
+        // The model: what was chosen last, under the number of its upload, and the first thing that ended that one.
+        let model: { id: number; file: File; end?: string }[] = []
+        let uploads = 0
+        let isHeld = false
         for (const each of acts) {
-          if (each.type === "pick") {
-            const picked = Array.from({ length: each.files }, () => ({ id: ++serial, file: file(serial) }))
-            parts = choose(picked)
-            model = new Map(picked.map(({ id }) => [id, "uploading"]))
+          if (each.type === "pick" || each.type === "takeOut") {
+            const before = model
+            const fresh = Array.from({ length: each.type === "pick" ? each.files : 0 }, () => file("new"))
+            const files =
+              each.type === "pick" ? fresh : before.map((known) => known.file).filter((_, at) => at !== each.at)
+            parts = choose(parts, files, nextId)
+            model = files.map((file) => before.find((known) => known.file === file) ?? { id: ++uploads, file })
           } else if (each.type === "abort") {
             parts = hear(parts, { state: "idle" })
-            for (const [id, state] of model) if (state === "uploading") model.set(id, "idle")
+            for (const known of model) known.end ??= "idle"
+          } else if (each.type === "submit") {
+            parts = hold(parts)
+            isHeld = model.some(({ end }) => !end)
           } else {
             const news = newsOf(each.type, each.of)
             parts = hear(parts, news, each.of)
-            if (model.get(each.of) === "uploading") model.set(each.of, news.state)
+            const known = model.find(({ id }) => id === each.of)
+            if (known && news.state !== "uploading") known.end ??= news.state
           }
-          expect(parts.map(({ id, state }) => [id, state])).toEqual([...model])
-          expect(parts.map((part) => part.file?.name)).toEqual([...model.keys()].map(String))
-          const ready = [...model].filter(([, state]) => state === "ready")
-          expect(tokensOf(parts)).toEqual(ready.map(([id]) => `token ${id}`))
+          isHeld &&= model.some(({ end }) => !end)
+          const running: StateName = isHeld ? "submitting" : "uploading"
+          expect(parts.map(({ id, file, state }) => [id, file, state])).toEqual(
+            model.map(({ id, file, end }) => [id, file, end ?? running]),
+          )
+          expect(sent(parts)).toEqual(model.map(({ id, file, end }) => (end === "ready" ? `token ${id}` : file.name)))
         }
       }),
       { numRuns: 500 },
@@ -63,7 +84,6 @@ describe("the uploader's states (P11)", () => {
     const any = fc.constantFrom("uploading", "ready", "refused", "failed", "idle")
     fc.assert(
       fc.property(fc.array(any), (names) => {
-        const picked = names.map((_, id) => ({ id, file: file(id) }))
         const acts = {
           uploading: "progress",
           ready: "accept",
@@ -71,12 +91,14 @@ describe("the uploader's states (P11)", () => {
           failed: "fail",
           idle: "veto",
         } as const
-        const parts = names.reduce((all, name, id) => hear(all, newsOf(acts[name], id), id), choose(picked))
+        const chosen = choose([], names.map(file), counter())
+        const parts = names.reduce((all, name, at) => hear(all, newsOf(acts[name], at + 1), at + 1), chosen)
         const state = stateOf(parts)
         if (names.length === 0) expect(state).toBe("idle")
         else expect(names).toContain(state)
         expect(state === "ready").toBe(names.length > 0 && names.every((name) => name === "ready"))
         expect(state === "uploading").toBe(names.includes("uploading"))
+        expect(stateOf(hold(parts))).toBe(state === "uploading" ? "submitting" : state)
       }),
     )
   })
@@ -85,11 +107,21 @@ describe("the uploader's states (P11)", () => {
     const initial: Parts = [{ state: "ready", token: token("staged") }]
     expect(hear(initial, { state: "idle" })).toEqual(initial)
     expect(hear(initial, { state: "failed", message: "" }, 1)).toEqual(initial)
-    expect(choose([])).toEqual([])
+    expect(hold(initial)).toEqual(initial)
+    expect(choose(initial, [], counter())).toEqual([])
+  })
+
+  it("make a submit that waits wait for what is picked meanwhile", () => {
+    const nextId = counter()
+    const held = hold(choose([], [file("a")], nextId))
+    const again = choose(held, [file("b")], nextId)
+    expect(stateOf(again)).toBe("submitting")
+    expect(stateOf(hear(again, { state: "uploading", fraction: 0.9 }, 2))).toBe("submitting")
+    expect(stateOf(choose(hear(again, { state: "idle" }), [file("c")], nextId))).toBe("uploading")
   })
 
   it("carry nothing over from one state to the next", () => {
-    const [part] = hear(choose([{ id: 1, file: file(1) }]), { state: "ready", token: token("t") }, 1)
+    const [part] = hear(choose([], [file("a")], counter()), { state: "ready", token: token("t") }, 1)
     expect(Object.keys(part ?? {}).sort()).toEqual(["file", "id", "state", "token"])
   })
 })

@@ -1,3 +1,4 @@
+import type { StickyErrorCode } from "../core/errors.js"
 import type { StickyToken } from "../core/token.js"
 
 /** What can be said of one picked file. */
@@ -6,9 +7,12 @@ export type News =
   | { readonly state: "idle" }
   | { readonly state: "uploading"; readonly fraction: number }
   | { readonly state: "ready"; readonly token: StickyToken }
-  | { readonly state: "refused" | "failed"; readonly message: string }
+  | { readonly state: "refused" | "failed"; readonly message: string; readonly code?: StickyErrorCode | undefined }
 
-export type StateName = News["state"]
+/** An upload that a submit waits for is `submitting`. */
+type Held = { readonly state: "submitting"; readonly fraction: number }
+
+export type StateName = (News | Held)["state"]
 
 /** A file under a number that no other choice of this input has. */
 export interface Picked {
@@ -17,28 +21,43 @@ export interface Picked {
 }
 
 /** One file of the last choice; without `file` it is a token that the page came with. */
-export type Part = Partial<Picked> & News
+export type Part = Partial<Picked> & (News | Held)
 
 /** All files of the last choice: one at most, but for a `multiple` input. */
 export type Parts = readonly Part[]
 
-// The machine, all of it and pure, so that any order of events can be played against a model: a choice begins it anew,
-// news move it on.
+// The machine, all of it and pure, so that any order of events can be played against a model. A part is in one state,
+// and what an input is in follows from its parts; the wire follows too: what no longer runs here is aborted there.
 
-/** A choice replaces the one before whole; an empty one clears. */
-export function choose(picked: readonly Picked[]): Parts {
-  return picked.map((each) => ({ ...each, state: "uploading", fraction: 0 }))
+export const isRunning = (part: Part): part is Picked & (Held | (News & { state: "uploading" })) => "fraction" in part
+
+/**
+ * A choice replaces the one before; an empty one clears. A file that stands in both, as when one of several is taken
+ * out, stays as it is. Where a submit waits, it waits for the new choice.
+ */
+export function choose(parts: Parts, files: Iterable<File>, nextId: () => number): Parts {
+  const state = stateOf(parts) === "submitting" ? "submitting" : "uploading"
+  return Array.from(
+    files,
+    (file) => parts.find((part) => part.file === file) ?? ({ id: nextId(), file, state, fraction: 0 } as const),
+  )
 }
 
-/** Hears of one upload, or without an id of all. News reach no file that is not uploading, or not chosen any more. */
+/** Hears of one upload, or without an id of all. News reach no file that is not running, or not chosen any more. */
 export function hear(parts: Parts, news: News, about?: number): Parts {
   return parts.map((part) => {
+    if (!isRunning(part) || part.id !== (about ?? part.id)) return part
     const { id, file, state } = part
-    return state === "uploading" && id === (about ?? id) ? ({ id, file, ...news } as Part) : part
+    return { id, file, ...news, ...("fraction" in news && { state }) } as Part
   })
 }
 
-const byUrgency = ["uploading", "failed", "refused", "idle", "ready"] as const
+/** A submit that waits holds what runs; nothing else changes. */
+export function hold(parts: Parts): Parts {
+  return parts.map((part) => (isRunning(part) ? { ...part, state: "submitting" } : part))
+}
+
+const byUrgency = ["submitting", "uploading", "failed", "refused", "idle", "ready"] as const
 
 /** One name for all parts: the most urgent one's; `ready` only when every one of them is. */
 export function stateOf(parts: Parts): StateName {

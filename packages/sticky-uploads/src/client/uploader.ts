@@ -1,10 +1,12 @@
-import { bindInput } from "./binding.js"
-import { checkByInput } from "./check.js"
 import { guardForms } from "./form-guard.js"
+import { tieHiddenFields } from "./hidden-fields.js"
 import { type AttachOptions, announce, type StickyUploader } from "./hooks.js"
 import type { ClientMessages } from "./messages.js"
 import type { Runs } from "./runs.js"
-import { choose, hear, type News, type Parts, type Picked, stateOf } from "./states.js"
+import { choose, hear, hold, isRunning, type News, type Parts, type Picked, stateOf } from "./states.js"
+import { tieStatusLine } from "./status-line.js"
+
+let inputs = 0
 
 /** Makes an input upload what is picked in it. An uploader it has already is destroyed. */
 export function createUploader(
@@ -15,77 +17,98 @@ export function createUploader(
   messages: ClientMessages,
 ): StickyUploader {
   input.stickyUploader?.destroy()
+  input.id ||= `sticky-${++inputs}`
   // A shadow root keeps its submits to itself; an input outside of any page may get into one later.
   guardForms(document)
   guardForms(input.getRootNode())
-  const { initial, render } = bindInput(input, messages)
-  let controller = new AbortController()
+  const { initial, carry } = tieHiddenFields(input)
+  const describe = tieStatusLine(input, messages)
+  const uploads: AbortController[] = []
   let serial = 0
 
+  /** Moves the input on; uploads that are no longer wanted end on the wire. */
   function show(parts: Parts) {
+    for (const { id } of uploader.parts.filter(isRunning))
+      if (!parts.some((part) => part.id === id && isRunning(part))) uploads[id]?.abort()
     uploader.parts = parts
-    render(parts)
+    carry(parts)
+    describe(parts)
+    announce(uploader, "change", parts)
   }
   const tell = (news: News, about?: number) => show(hear(uploader.parts, news, about))
 
-  async function upload({ id, file }: Picked, signal: AbortSignal) {
-    if ((await announce(uploader, "before", file)) === false || signal.aborted) return
-    const outcome =
-      checkByInput(input, file, messages) ??
-      (await runs.join(url, file, signal, (fraction) => {
+  async function upload({ id, file }: Picked) {
+    const controller = new AbortController()
+    const { signal } = controller
+    uploads[id] = controller
+    try {
+      if ((await announce(uploader, "before", file)) === false || signal.aborted) return
+      const outcome = await runs.join(url, file, signal, (fraction) => {
         tell({ state: "uploading", fraction }, id)
         announce(uploader, "progress", fraction, file)
-      }))
-    if (signal.aborted) return
-    const failed = "status" in outcome
-    tell(
-      outcome.is_valid
-        ? { state: "ready", token: outcome.stored }
-        : { state: failed ? "failed" : "refused", message: outcome.errors.upload.join(" ") },
-      id,
-    )
-    announce(uploader, failed ? "failure" : "success", outcome, file)
+      })
+      if (signal.aborted) return
+      const failed = "status" in outcome
+      tell(
+        outcome.is_valid
+          ? { state: "ready", token: outcome.stored }
+          : { state: failed ? "failed" : "refused", message: outcome.errors.upload.join(" "), code: outcome.code },
+        id,
+      )
+      announce(uploader, failed ? "failure" : "success", outcome, file)
+    } finally {
+      // What no upload came of, as `before` said no or threw, goes with the form.
+      if (!signal.aborted) tell({ state: "idle" }, id)
+    }
   }
 
   function pick() {
     if (!uploader.enabled()) return
-    controller.abort()
-    controller = new AbortController()
-    const { signal } = controller
-    const picked = [...(input.files as FileList)].map((file) => ({ id: ++serial, file }))
-    show(choose(picked))
-    uploader.settled = Promise.all(
-      picked.map((each) =>
-        upload(each, signal)
-          .catch(reportError)
-          // What no upload came of, as `before` said no or threw, goes with the form.
-          .finally(() => tell({ state: "idle" }, each.id)),
-      ),
-    )
+    const last = serial
+    show(choose(uploader.parts, input.files as FileList, () => ++serial))
+    for (const part of uploader.parts) if (isRunning(part) && part.id > last) upload(part)
   }
 
   const uploader: Writable<StickyUploader> = {
     input,
     options,
+    messages,
     parts: initial,
     get state() {
       return stateOf(uploader.parts)
     },
     get processing() {
-      return uploader.state === "uploading"
+      return uploader.parts.some(isRunning)
     },
     enabled: () => "requestSubmit" in HTMLFormElement.prototype,
-    abort() {
-      controller.abort()
-      tell({ state: "idle" })
+    abort: () => tell({ state: "idle" }),
+    refuse(file, message, code) {
+      tell({ state: "refused", message, code }, uploader.parts.find((part) => part.file === file)?.id ?? 0)
     },
     clear() {
       input.value = ""
       pick()
     },
-    retry: pick,
+    retry() {
+      show(uploader.parts.filter((part) => isRunning(part) || part.state === "ready"))
+      pick()
+    },
+    renew() {
+      if (!input.value) return
+      for (const { file } of uploader.parts) if (file) runs.forget(url, file)
+      show([])
+      pick()
+    },
+    reset() {
+      input.value = ""
+      show(initial)
+    },
+    async hold() {
+      show(hold(uploader.parts))
+      while (uploader.processing) await new Promise((go) => input.addEventListener("sticky:change", go, { once: true }))
+      return !/failed|refused/.test(uploader.state)
+    },
     destroy() {
-      controller.abort()
       if (serial) show([])
       input.removeEventListener("change", pick)
       delete input.stickyUploader

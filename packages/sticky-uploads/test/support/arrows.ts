@@ -8,14 +8,20 @@ const rooms: Record<string, RegExp> = {
   zod: /^(core|zod)\//,
   client: /^(core|client)\//,
   server: /^((core|server)\/|zod\/targets(\/|\.|-))/,
+  // Tables of other languages, written against doors as a stranger's would be.
+  locales: /^(locales\/|(index|client|html)\.ts$)/,
+  // No door leads here: the ready-made script, written against doors as a stranger's would be.
+  script: /^(script\/|(client|view|locales)\.ts$)/,
 }
 
-/** The room a door opens. The other doors are written against these four alone, as a stranger's would be. */
+/** The room a door opens. The other doors are written against the public ones alone, as a stranger's would be. */
 const doors: Record<string, RegExp> = {
   "index.ts": /^core\//,
   "zod.ts": /^(core|zod)\//,
   "client.ts": /^(core|client)\//,
+  "view.ts": /^client\//,
   "server.ts": /^(core|server)\//,
+  "locales.ts": /^locales\//,
 }
 const publicDoors = /^(index|zod|client|server)\.ts$/
 

@@ -1,0 +1,41 @@
+import { hiddenName } from "../core/protocol.js"
+import type { StickyToken } from "../core/token.js"
+import type { Parts } from "./states.js"
+
+/** What the form sends of an input: hidden fields, found where the page wrote them and made elsewhere. */
+export interface HiddenFields {
+  /** What the page came with: nothing, or a token. */
+  readonly initial: Parts
+  /** Puts the tokens where the form finds them; one satisfies `required`. */
+  carry(parts: Parts): void
+}
+
+/** Ties an input, which has an id, to its hidden fields: one, or for `multiple` one a token. */
+export function tieHiddenFields(input: HTMLInputElement): HiddenFields {
+  const { id, required, multiple, form } = input
+  const name = hiddenName(input.name)
+  const formId = input.getAttribute("form")
+  const root = input.getRootNode() as ParentNode
+  const hidden = [...root.querySelectorAll<HTMLInputElement>("input[type=hidden]")]
+    // Several inputs of one name have a hidden field each.
+    .filter((each) => !multiple && each.name === name && each.form === form && (each.dataset.of ?? id) === id)
+    .slice(0, 1)
+  const initial = hidden.flatMap(({ value }): Parts => (value ? [{ state: "ready", token: value as StickyToken }] : []))
+
+  function carry(parts: Parts) {
+    const tokens = parts.flatMap((part) => (part.state === "ready" ? part.token : []))
+    const values = multiple ? tokens : [tokens.join("")]
+    values.forEach((value, at) => {
+      const field = hidden[at] ?? document.createElement("input")
+      if (!hidden[at]) (hidden[at - 1] ?? input).after(field)
+      hidden[at] = Object.assign(field, { type: "hidden", name, value })
+      field.dataset.of = id
+      if (formId) field.setAttribute("form", formId)
+    })
+    for (const extra of hidden.splice(values.length)) extra.remove()
+    input.required = required && !tokens.length
+  }
+
+  carry(initial)
+  return { initial, carry }
+}

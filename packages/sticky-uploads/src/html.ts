@@ -29,6 +29,8 @@ export interface StickyFieldLabels {
   clear?: string
   /** Before the name of each staged file of a `multiple` field. @default "Keep" */
   keep?: string
+  /** @default English, as `formatBytes` writes it */
+  size?: (details: { bytes: number }) => string
 }
 
 export interface StickyFieldOptions {
@@ -63,8 +65,6 @@ function tag(name: string, attributes: Record<string, string | number | boolean 
   return `<${name}${written.join("")}>`
 }
 
-const described = ({ name, size }: StickyFieldFile) => `${escapeHtml(name)} (${formatBytes(size)})`
-
 /**
  * Writes a file field as HTML, for any template engine and any state: the file input, its hidden token or a box for each
  * staged file, "Currently: …" with a box to clear it, the limits, and the status line that the browser's client uses for
@@ -83,7 +83,13 @@ export function stickyField(options: StickyFieldOptions): string {
     form,
     describedBy,
   } = options
-  const { currently = "Currently:", change = "Change:", clear = "Clear", keep = "Keep" } = options.labels ?? {}
+  const {
+    currently = "Currently:",
+    change = "Change:",
+    clear = "Clear",
+    keep = "Keep",
+    size = ({ bytes }: { bytes: number }) => formatBytes(bytes),
+  } = options.labels ?? {}
   const limits = options.limits && resolveLimits(options.limits)
   const [staged] = files
   const statusId = `${id}-status`
@@ -106,6 +112,8 @@ export function stickyField(options: StickyFieldOptions): string {
   const status = `${tag("output", { class: "sticky-status", id: statusId, for: id, form })}${errors.map(escapeHtml).join("\n")}</output>`
   const box = (attributes: Record<string, string | boolean>, label: string) =>
     `<label class="sticky-box">${tag("input", { type: "checkbox", form, ...attributes })} ${label}</label>`
+
+  const described = (file: StickyFieldFile) => `${escapeHtml(file.name)} (${escapeHtml(size({ bytes: file.size }))})`
 
   const current = []
   if (multiple) {

@@ -9,7 +9,7 @@ export function checkByInput({ accept, dataset }: HTMLInputElement, { name, size
   const { maxBytes = "Infinity", minBytes = "0", acceptPattern = "" } = dataset
   const refusal = checkSize({ name, size }, { maxBytes: +maxBytes, minBytes: +minBytes })
   if (refusal || RegExp(acceptPattern, "i").test(`${type};${name}`)) return refusal
-  return refuse("file_type_refused", { name, type: type || "unknown", accept: accept.split(",") })
+  return refuse("file_type_refused", { name, type, accept: accept.split(",") })
 }
 
 /**

@@ -8,5 +8,6 @@ export const fileEnglish = {
     `File is ${formatBytes(size, minBytes)}; at least ${formatBytes(minBytes)} are needed: ${name}`,
   file_too_large: ({ name, size, maxBytes }) =>
     `File is ${size ? `${formatBytes(size, maxBytes)}; the limit is` : "over the limit of"} ${formatBytes(maxBytes)}: ${name}`,
-  file_type_refused: ({ name, type, accept }) => `File is of type ${type}; allowed are ${accept.join(", ")}: ${name}`,
+  file_type_refused: ({ name, type, accept }) =>
+    `File is of ${type ? `type ${type}` : "an unknown type"}; allowed are ${accept.join(", ")}: ${name}`,
 } satisfies Partial<Messages>

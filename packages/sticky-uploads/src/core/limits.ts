@@ -64,7 +64,7 @@ export function checkSniffed(file: Pick<Facts, "name" | "type">, { accept }: Res
 export function checkClaimed(file: Facts, limits: ResolvedLimits): FileRefusal | undefined {
   const refusal = checkSize(file, limits)
   if (refusal || !limits.accept || acceptsClaimed(limits.accept, file)) return refusal
-  return refuse("file_type_refused", { name: file.name, type: file.type || "unknown", accept: limits.accept.list })
+  return refuse("file_type_refused", { name: file.name, type: file.type, accept: limits.accept.list })
 }
 
 /** What the limits take together: what an input of several kinds says to a browser. */

@@ -1,0 +1,26 @@
+import type { ClientLocale } from "./locale.js"
+import { sizesIn } from "./sizes.js"
+
+const sized = /* @__PURE__ */ sizesIn("fr")
+
+export const frenchClient: ClientLocale = {
+  file_empty: ({ name }) => `Le fichier est vide\u00a0: ${name}`,
+  file_too_small: ({ name, size, minBytes }) =>
+    `Le fichier fait ${sized(size, minBytes)}\u202f; il doit faire au moins ${sized(minBytes)}\u00a0: ${name}`,
+  file_too_large: ({ name, size, maxBytes }) =>
+    size
+      ? `Le fichier fait ${sized(size, maxBytes)}\u202f; la limite est de ${sized(maxBytes)}\u00a0: ${name}`
+      : `Le fichier dépasse la limite de ${sized(maxBytes)}\u00a0: ${name}`,
+  file_type_refused: ({ name, type, accept }) =>
+    `Les fichiers de type ${type || "inconnu"} ne sont pas acceptés ici, seulement ${accept.join(", ")}\u00a0: ${name}`,
+  uploading: () => "Téléversement en cours…",
+  progress: ({ percent }) => `${percent}\u00a0%`,
+  submitting: () => "Le formulaire sera envoyé dès que ce fichier aura été téléversé.",
+  failed: () => "Le téléversement a échoué. Veuillez réessayer.",
+  files: () => "Fichiers choisis",
+  uploaded: () => "Téléversé",
+  picked: () => "Sera envoyé avec le formulaire",
+  remove: () => "Retirer",
+  retry: () => "Réessayer",
+  size: ({ bytes }) => sized(bytes),
+}

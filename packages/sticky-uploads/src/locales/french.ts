@@ -1,0 +1,56 @@
+import { frenchClient } from "./french-client.js"
+import type { Locale } from "./locale.js"
+import { sizesIn } from "./sizes.js"
+
+const sized = /* @__PURE__ */ sizesIn("fr")
+const pickAgain = "Veuillez choisir de nouveau le fichier."
+
+export const french: Locale = {
+  ...frenchClient,
+  file_required: () => "Veuillez choisir un fichier.",
+  file_invalid: () => "Ceci n’est ni un fichier ni le jeton d’un fichier téléversé.",
+  file_and_clear: ({ name }) =>
+    `Choisissez un nouveau fichier ou cochez la case pour retirer l’ancien, pas les deux\u00a0: ${name}`,
+  too_many_files: ({ maxFiles }) =>
+    `Il y a plus de fichiers dans l’envoi qu’il n’en est accepté à la fois (${maxFiles} au maximum).`,
+  token_malformed: () => `Ceci n’est pas un fichier téléversé. ${pickAgain}`,
+  token_tampered: () => `Le fichier téléversé ne peut pas être vérifié. ${pickAgain}`,
+  token_expired: ({ name }) => `Le téléversement a expiré\u00a0: ${name}. ${pickAgain}`,
+  token_wrong_target: () => `Le fichier a été téléversé pour un autre champ. ${pickAgain}`,
+  token_wrong_subject: () => `Le fichier a été téléversé par une autre personne. ${pickAgain}`,
+  token_gone: ({ name }) => `Le fichier téléversé n’est plus disponible\u00a0: ${name}. ${pickAgain}`,
+  token_used: ({ name }) => `Le fichier téléversé a déjà été envoyé\u00a0: ${name}. ${pickAgain}`,
+  token_busy: ({ name }) => `Le fichier téléversé est en cours d’envoi\u00a0: ${name}. Veuillez patienter un instant.`,
+  // Sound: a Refusal pairs each code with its own details, which TypeScript cannot follow through the index.
+  token_not_allowed: ({ reason }) => frenchClient[reason.code](reason.details as never),
+  scope_missing: () =>
+    "Un jeton a été lu hors de tout contexte sticky. Placez stickyMiddleware(sticky) avant .input(), envoyez le " +
+    "formulaire à stickyForm ou appelez sticky.parse(schema, value, { ctx, procedure }).",
+  target_unregistered: ({ procedure }) =>
+    `Les champs de «\u00a0${procedure}\u00a0» ne sont pas connus. Montez stickyEndpoint({ sticky, router }) ou appelez sticky.register(router).`,
+  method_not_allowed: ({ method, allow }) =>
+    `La méthode ${method} n’est pas autorisée ici\u202f; utilisez ${allow.join(" ou ")}.`,
+  target_unknown: ({ target }) => `Il n’existe pas de champ de téléversement nommé «\u00a0${target}\u00a0».`,
+  origin_refused: ({ origin }) => `Les téléversements depuis ${origin ?? "un autre site"} ne sont pas autorisés.`,
+  upload_forbidden: () => "Vous n’avez pas l’autorisation de téléverser des fichiers ici.",
+  body_too_large: ({ declaredBytes, maxBytes }) =>
+    `Le téléversement fait ${sized(declaredBytes, maxBytes)}\u202f; la limite est de ${sized(maxBytes)}.`,
+  content_type_unsupported: () => "Envoyez le fichier en multipart/form-data.",
+  multipart_malformed: ({ reason }) => `Le corps multipart est illisible\u00a0: ${reason}.`,
+  multipart_limit: ({ limit, max }) => `Le corps multipart dépasse une limite\u00a0: ${max} au maximum (${limit}).`,
+  upload_missing: ({ part }) => `La requête ne contient aucun fichier sous le nom «\u00a0${part}\u00a0».`,
+  field_name_refused: () => "Le formulaire contient un champ dont le nom n’est pas autorisé.",
+  upload_aborted: () => "Le téléversement a été interrompu.",
+  upload_timeout: ({ idleSeconds }) =>
+    `Le téléversement a été arrêté, car rien n’est arrivé pendant ${idleSeconds}\u00a0${idleSeconds < 2 ? "seconde" : "secondes"}.`,
+  storage_failed: () => "Le fichier n’a pas pu être enregistré. Veuillez réessayer.",
+  storage_conflict: () => "Un fichier est déjà enregistré sous cette clé.",
+  storage_missing: () => "Aucun fichier n’est enregistré sous cette clé.",
+  key_invalid: () => "Ceci n’est pas une clé de stockage.",
+  content_unavailable: ({ name }) => `Le contenu de ce fichier ne peut être lu que sur le serveur\u00a0: ${name}`,
+  internal_error: () => "Une erreur s’est produite. Veuillez réessayer.",
+  currently: "Actuellement\u00a0:",
+  change: "Modifier\u00a0:",
+  clear: "Retirer",
+  keep: "Conserver",
+}

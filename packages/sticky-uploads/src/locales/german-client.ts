@@ -1,0 +1,26 @@
+import type { ClientLocale } from "./locale.js"
+import { sizesIn } from "./sizes.js"
+
+const sized = /* @__PURE__ */ sizesIn("de")
+
+export const germanClient: ClientLocale = {
+  file_empty: ({ name }) => `Die Datei ist leer: ${name}`,
+  file_too_small: ({ name, size, minBytes }) =>
+    `Die Datei ist ${sized(size, minBytes)} groß; sie muss mindestens ${sized(minBytes)} groß sein: ${name}`,
+  file_too_large: ({ name, size, maxBytes }) =>
+    size
+      ? `Die Datei ist ${sized(size, maxBytes)} groß; die Obergrenze liegt bei ${sized(maxBytes)}: ${name}`
+      : `Die Datei überschreitet die Obergrenze von ${sized(maxBytes)}: ${name}`,
+  file_type_refused: ({ name, type, accept }) =>
+    `Dateien ${type ? `vom Typ ${type}` : "unbekannten Typs"} werden hier nicht angenommen, nur ${accept.join(", ")}: ${name}`,
+  uploading: () => "Wird hochgeladen\u00a0…",
+  progress: ({ percent }) => `${percent}\u00a0%`,
+  submitting: () => "Das Formular wird gesendet, sobald diese Datei hochgeladen ist.",
+  failed: () => "Das Hochladen ist fehlgeschlagen. Bitte versuchen Sie es erneut.",
+  files: () => "Ausgewählte Dateien",
+  uploaded: () => "Hochgeladen",
+  picked: () => "Wird mit dem Formular gesendet",
+  remove: () => "Entfernen",
+  retry: () => "Erneut versuchen",
+  size: ({ bytes }) => sized(bytes),
+}

@@ -1,15 +1,18 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express"
 import {
+  createScripts,
   handleForm,
   handleUpload,
   type InvalidForm,
   type RefusedForm,
   type RouterLike,
   type Schemas,
+  type ScriptOptions,
   type Sticky,
+  type StickyScripts,
 } from "./server.js"
 
-export type { InvalidForm, StagedField } from "./server.js"
+export type { InvalidForm, ScriptTagOptions, StagedField } from "./server.js"
 
 /** What `createContext` gets: what tRPC's own Express adapter would give it, for a request that is no tRPC call. */
 export interface StickyContextRequest {
@@ -82,13 +85,28 @@ function decodedPath(path: string): string {
   }
 }
 
+export type StickyScript = RequestHandler & Pick<StickyScripts, "tag">
+
+/**
+ * Serves the ready-made script for pages without a bundler, as `GET <mount>/sticky-uploads.js`, and writes its tag. Leaves
+ * every other path to what is mounted after it.
+ * @throws TypeError when the script is not there.
+ */
+export function stickyScript(options?: ScriptOptions): StickyScript {
+  const { serve, tag } = createScripts(options)
+  const handler: RequestHandler = (req, res, next) => {
+    if (!serve({ req, res, name: req.path.slice(1) })) next()
+  }
+  return Object.assign(handler, { tag })
+}
+
 interface Outcome<Context> {
   req: Request
   res: Response
   ctx: Context
 }
 
-interface StickyFormOptions<Context, Result> {
+export interface StickyFormOptions<Context, Result> {
   sticky: Sticky<Context>
   createContext: CreateContext<Context>
   /** The router that has the procedure. */
@@ -102,7 +120,7 @@ interface StickyFormOptions<Context, Result> {
   /**
    * Writes the page for a person whose request was refused before it was a form: too large as a whole, from another
    * site, not allowed to upload. Scripts, which do not ask for HTML, get JSON.
-   * @default a plain page in English
+   * @default a plain page with the message
    */
   refused?: (refusal: RefusedForm) => string
   /** Files in one form. @default 20 */
@@ -124,7 +142,7 @@ export function stickyForm<Context, Result = unknown>(options: StickyFormOptions
   const { sticky, router, procedure, createContext, maxFiles, refused } = options
   sticky.register(router)
   if (!sticky.targets().some((target) => target.startsWith(`${procedure}/`))) {
-    throw new TypeError(`sticky-uploads: the router has no procedure "${procedure}" with a file field`)
+    throw new TypeError(`sticky-uploads: the router has no procedure "${procedure}" with a file field for this sticky`)
   }
   const call = (input: unknown, ctx: Context) =>
     procedureOf(router.createCaller(ctx as never), procedure)(input) as Promise<Result>

@@ -9,10 +9,18 @@ export type { RefusedForm } from "./server/form/refused-page.js"
 export type { MakeContext } from "./server/guard.js"
 export { newId } from "./server/id.js"
 export { checkedKey } from "./server/key.js"
+export type {
+  PromotedEvent,
+  RefusedEvent,
+  StagedEvent,
+  StickyHooks,
+} from "./server/observers.js"
 export type { StickyOptions } from "./server/options.js"
 export type { RouterLike, Schemas } from "./server/registry.js"
+export { createScripts, type ScriptOptions, type ScriptTagOptions, type StickyScripts } from "./server/scripts.js"
 export { createSticky, type Sticky, type StickyCall } from "./server/sticky.js"
 export { createDiskStorage, type DiskStorageOptions } from "./server/storages/disk.js"
 export { createMemoryStorage } from "./server/storages/memory.js"
 export { createTempStorage, type TempStorageOptions } from "./server/storages/temp.js"
 export type { SweepResult } from "./server/sweeper.js"
+export type { MessagesOption, MessagesRequest } from "./server/words.js"

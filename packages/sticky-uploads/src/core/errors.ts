@@ -6,6 +6,7 @@ export interface StickyErrorDetails {
   file_empty: { name: string }
   file_too_small: { name: string; size: number; minBytes: number }
   file_too_large: { name: string; size: number | undefined; maxBytes: number }
+  /** `type` is empty where a browser knows of none. */
   file_type_refused: { name: string; type: string; accept: readonly string[] }
   file_and_clear: { name: string }
   too_many_files: { maxFiles: number }
@@ -13,7 +14,8 @@ export interface StickyErrorDetails {
   token_malformed: Record<never, never>
   token_tampered: { reason: "signature" | "unknown_key" }
   token_expired: { name: string; expiredAt: number }
-  token_wrong_target: { issuedFor: string }
+  /** `issuedBy` only where another sticky signed it: that one's name, `null` when it has none. */
+  token_wrong_target: { issuedFor: string; issuedBy?: string | null }
   token_wrong_subject: Record<never, never>
   token_gone: { name: string }
   token_used: { name: string }

@@ -13,6 +13,7 @@ export type Messages = { readonly [Code in StickyErrorCode]: (details: StickyErr
 
 const pickAgain = "Please pick the file again."
 
+/** Every sentence in English: what is said where no other table has the code. */
 export const english: Messages = {
   ...fileEnglish,
   file_required: () => "Please pick a file.",

@@ -11,6 +11,8 @@ export interface StickyScope {
   resolve(token: string, leaf: object): Resolution
   /** Wraps raw bytes that arrived with the call. */
   receive(file: FileLike, limits: ResolvedLimits): StickyFile | Refusal
+  /** Says a refusal in the words of whoever makes the call. */
+  say(refusal: Refusal): string
 }
 
 /** What a server puts in the slot, so that the isomorphic schema finds the call it runs in. */

@@ -7,6 +7,8 @@ export type StickyToken = string & { readonly [brand]: "StickyToken" }
  * What a token says, readable by anyone and vouched for by the signature. A JWT (RFC 7519) with these claims.
  */
 export interface TokenClaims {
+  /** The name of the sticky that signed it, where it has one. */
+  iss?: string
   /** The target the file was uploaded for. */
   aud: string
   /** Who uploaded it, when the app names subjects. */

@@ -1,29 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Refusal } from "../core/errors.js"
-import { messageOf } from "../core/messages.js"
 import type { UploadAnswer, UploadRefused } from "../core/protocol.js"
-import type { ResolvedOptions } from "./options.js"
+import type { Say } from "./words.js"
 
 const lingerBytes = 1_048_576
 const lingerMs = 2000
 const keepAliveBytes = 65_536
 
-type Words = Pick<ResolvedOptions<unknown>, "messages" | "onError">
-
-/** Says a refusal in the app's words; where those throw, in ours: an answer may not hang on a translation. */
-export function wordsFor(refusal: Refusal, { messages, onError }: Words): string {
-  try {
-    return messageOf(refusal, messages)
-  } catch (error) {
-    onError(error)
-    return messageOf(refusal)
-  }
-}
-
 /** The body of a refusal, in the shape of the wire. */
-export function refusedAnswer(refusal: Refusal, words: Words): UploadRefused {
+export function refusedAnswer(refusal: Refusal, say: Say): UploadRefused {
   const { code, details } = refusal
-  return { is_valid: false, errors: { upload: [wordsFor(refusal, words)] }, code, details: { ...details } }
+  return { is_valid: false, errors: { upload: [say(refusal)] }, code, details: { ...details } }
 }
 
 /** What an answer carries. */

@@ -20,14 +20,14 @@ export async function discard<Context>(
   if (claims.aud !== target) raise(refuse("token_wrong_target", { issuedFor: claims.aud }))
   if (claims.sub !== subject) raise(refuse("token_wrong_subject", {}))
   const storage = options.storageOf(target)
-  if ((await presenceOf(storage, claims.jti)) !== "here") return
+  if ((await presenceOf(storage, claims)) !== "here") return
   const lease = await claim(storage, claims).catch((error: unknown) => {
     if (isStickyError(error, "token_gone") || isStickyError(error, "token_used")) return undefined
     throw error
   })
   if (!lease) return
   try {
-    await storage.remove(stagedKey(claims.jti))
+    await storage.remove(stagedKey(claims))
   } finally {
     await lease.release()
   }

@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { isStickyError, type Refusal, refuse } from "../core/errors.js"
+import { isStickyError, type Refusal, refuse, statusOf } from "../core/errors.js"
 import { stickyError } from "../core/messages.js"
 import { type UploadAccepted, uploadPart } from "../core/protocol.js"
 import { jsonBody, refusedAnswer, sendJson, sendNothing, sendRefusal } from "./answer.js"
 import { discard } from "./discard.js"
 import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "./guard.js"
+import { refusedEvent, stagedEvent } from "./observers.js"
+import type { ResolvedOptions } from "./options.js"
 import { raise } from "./raise.js"
 import { receive } from "./receive/receive.js"
+import type { Target } from "./registry.js"
 import { isFileRefusal, type StagedUpload, stage } from "./stage.js"
 import { insides, type Sticky } from "./sticky.js"
 
@@ -20,92 +23,109 @@ export interface UploadRequest<Context> {
   makeContext: MakeContext<Context>
 }
 
+/** What is known of a request so far; it grows on the way. */
+interface Known<Context> {
+  target: string
+  ctx: Context | undefined
+  subject: string | undefined
+}
+
 const allowed = ["POST", "DELETE", "OPTIONS"] as const
+const allowHeader = { Allow: allowed.join(", ") }
 
 /**
  * Answers one upload: guard, receive, inspect, store, sign. POST takes a file as part `upload` and answers its token;
  * DELETE with a token in `X-Sticky-Token` discards a staged file. Never rejects: what goes wrong is answered, and told
- * to `onError` when it is ours.
+ * to `onError` when it is ours, to `onRefused` when it is not.
  */
 export async function handleUpload<Context>(sticky: Sticky<Context>, request: UploadRequest<Context>): Promise<void> {
   const { req, res } = request
   const { options } = insides(sticky)
+  const known: Known<Context> = { target: request.target, ctx: undefined, subject: undefined }
   try {
-    await answer(sticky, request)
+    await answer(sticky, request, known)
   } catch (error) {
     const refusal: Refusal = isStickyError(error) ? (error as Refusal) : refuse("internal_error", {})
-    const status = isStickyError(error) ? error.status : 500
+    const status = statusOf[refusal.code]
     if (status >= 500) options.onError(error)
+    else options.observers.refused(refusedEvent(refusal, { ...known, form: undefined }))
     if (res.headersSent || res.destroyed) return
+    const body = jsonBody(refusedAnswer(refusal, options.wordsFor({ req, ctx: known.ctx })))
+    const headers = refusal.code === "method_not_allowed" ? allowHeader : {}
     // V7: a file that was looked at and refused is an answer, not a failed request.
-    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, jsonBody(refusedAnswer(refusal, options)))
+    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, body, headers)
   }
 }
 
-async function answer<Context>(sticky: Sticky<Context>, request: UploadRequest<Context>): Promise<void> {
-  const { req, res, makeContext } = request
+async function answer<Context>(
+  sticky: Sticky<Context>,
+  { req, res, target: asked, makeContext }: UploadRequest<Context>,
+  known: Known<Context>,
+): Promise<void> {
   const { options, registry } = insides(sticky)
   const method = req.method ?? ""
-  if (!(allowed as readonly string[]).includes(method) || method === "OPTIONS") {
-    const refusal = refuse("method_not_allowed", { method, allow: allowed })
-    const headers = { Allow: allowed.join(", ") }
-    if (method === "OPTIONS") sendNothing(res, headers)
-    else sendRefusal(req, res, 405, jsonBody(refusedAnswer(refusal, options)), headers)
-    return
-  }
-  const target = registry.target(request.target) ?? raise(refuse("target_unknown", { target: request.target }))
+  if (method === "OPTIONS") return sendNothing(res, allowHeader)
+  if (!(allowed as readonly string[]).includes(method)) raise(refuse("method_not_allowed", { method, allow: allowed }))
+  const target = registry.target(asked) ?? raise(refuse("target_unknown", { target: asked }))
+  known.target = target.target
   const ofRequest = refuseOrigin(req, options.trustedOrigins)
   if (ofRequest) raise(ofRequest)
   const admission = await admit(options, { req, targets: [target.target], makeContext })
+  known.ctx = admission.ctx
   if ("refusal" in admission) raise(admission.refusal)
-  const subject = options.subjectOf(admission.ctx)
+  const { ctx } = admission
+  known.subject = options.subjectOf(ctx)
   if (method === "DELETE") {
-    await discard(options, target.target, subject, req.headers["x-sticky-token"])
-    sendNothing(res)
-    return
+    await discard(options, target.target, known.subject, req.headers["x-sticky-token"])
+    return sendNothing(res)
   }
-  const maxBytes = maxFilesBytes([target], 1)
-  const ofBody = refuseBody(req, maxBytes)
+  const ofBody = refuseBody(req, maxFilesBytes([target], 1))
   if (ofBody) raise(ofBody)
+  const { upload, url } = await takeUpload(options, req, target, known.subject)
+  if (!(await hand(res, upload, url))) {
+    await upload.undo()
+    raise(refuse("upload_aborted", {}))
+  }
+  options.observers.staged(stagedEvent(upload, { ctx, form: undefined }))
+}
 
+/** Takes the one file of a request. Of two neither is the right one to lose (V8). */
+async function takeUpload<Context>(
+  options: ResolvedOptions<Context>,
+  req: IncomingMessage,
+  target: Target,
+  subject: string | undefined,
+): Promise<{ upload: StagedUpload; url: string | null }> {
+  const limits = {
+    maxParts: 50,
+    maxHeaderBytes: 16_384,
+    maxBodyBytes: maxFilesBytes([target], 1) + overheadBytes,
+    idleSeconds: options.idleSeconds,
+  }
   let upload: StagedUpload | undefined
-  let url: string | null
   try {
-    const limits = {
-      maxParts: 50,
-      maxHeaderBytes: 16_384,
-      maxBodyBytes: maxBytes + overheadBytes,
-      idleSeconds: options.idleSeconds,
-    }
     for await (const part of receive(req, limits)) {
       if (part.name !== uploadPart || part.filename === undefined) continue
-      // V8: of two files neither is the right one to lose.
       if (upload) throw stickyError("too_many_files", { maxFiles: 1 })
       upload = await stage(options, target, { content: part, filename: part.filename, subject })
     }
     if (!upload) throw stickyError("upload_missing", { part: uploadPart })
-    url = upload.url()
+    return { upload, url: upload.url() }
   } catch (error) {
     // What cannot be cleaned up is told, but the answer is what went wrong first.
     await upload?.undo().catch(options.onError)
     throw error
   }
-  await accept(res, upload, url, options.onError)
 }
 
-/** Hands the token over. A client that is gone before it has it never will: its file goes too (P6). */
-async function accept(
-  res: ServerResponse,
-  upload: StagedUpload,
-  url: string | null,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  const { name, size, type, exp } = upload.claims
+/** Hands the token over; resolves to whether it went out. A client that is gone before it has it never will (P6). */
+async function hand(res: ServerResponse, { claims, token }: StagedUpload, url: string | null): Promise<boolean> {
+  const { name, size, type, exp } = claims
   const expires = new Date(exp * 1000).toISOString()
-  const body: UploadAccepted = { is_valid: true, filename: name, url, stored: upload.token, size, type, expires }
-  if (res.destroyed) return upload.undo()
-  res.once("close", () => {
-    if (!res.writableFinished) upload.undo().catch(onError)
-  })
+  const body: UploadAccepted = { is_valid: true, filename: name, url, stored: token, size, type, expires }
+  if (res.destroyed) return false
+  const closed = new Promise((resolve) => res.once("close", resolve))
   sendJson(res, 200, body)
+  await closed
+  return res.writableFinished
 }

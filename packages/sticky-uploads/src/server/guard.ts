@@ -12,7 +12,7 @@ export type MakeContext<Context> = () => Context | Promise<Context>
 export const overheadBytes = 65_536
 
 /** Says whether where the request comes from rules it out. */
-export function refuseOrigin(req: IncomingMessage, trustedOrigins: ReadonlySet<string>): Refusal | undefined {
+export function refuseOrigin(req: IncomingMessage, trustedOrigins: ReadonlySet<string> | "any"): Refusal | undefined {
   if (isSameOrigin(req, trustedOrigins)) return undefined
   return refuse("origin_refused", { origin: req.headers.origin })
 }
@@ -29,19 +29,19 @@ export function refuseBody(req: IncomingMessage, maxFilesBytes: number): Refusal
 /**
  * Makes the context and asks the app who may upload to these targets. A context that cannot be made (a session that
  * does not exist) is a refusal like any other; what fails for another reason is an error of the app. Who may upload to
- * some of the targets is admitted, with those.
+ * some of the targets is admitted, with those. A refusal has the context too where there is one, to say who was refused.
  */
 export async function admit<Context>(
   options: ResolvedOptions<Context>,
   request: { req: IncomingMessage; targets: readonly string[]; makeContext: MakeContext<Context> },
-): Promise<{ ctx: Context; targets: ReadonlySet<string> } | { refusal: Refusal }> {
+): Promise<{ ctx: Context; targets: ReadonlySet<string> } | { ctx: Context | undefined; refusal: Refusal }> {
   const { req, targets, makeContext } = request
-  const forbidden = { refusal: refuse("upload_forbidden", { target: targets[0] ?? "" }) }
+  const refusal = refuse("upload_forbidden", { target: targets[0] ?? "" })
   let ctx: Context
   try {
     ctx = await makeContext()
   } catch (error) {
-    if (isDenial(error)) return forbidden
+    if (isDenial(error)) return { ctx: undefined, refusal }
     throw error
   }
   const admitted = new Set<string>()
@@ -52,7 +52,7 @@ export async function admit<Context>(
       if (!isDenial(error)) throw error
     }
   }
-  return admitted.size > 0 ? { ctx, targets: admitted } : forbidden
+  return admitted.size > 0 ? { ctx, targets: admitted } : { ctx, refusal }
 }
 
 /** Tells an error that says "you may not" (a TRPCError, or one of ours) from one that says that something broke. */

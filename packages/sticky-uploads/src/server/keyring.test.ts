@@ -188,6 +188,31 @@ describe("the rotation of secrets", () => {
   })
 })
 
+describe("the name of a sticky", () => {
+  const staff = createKeyring([secret], "staff")
+  const ofStaff = staff.sign(claimsOf({ iss: "staff" }))
+  const refusalOf = (text: string, ring: typeof keyring) => {
+    const verified = ring.verify(text)
+    return "refusal" in verified ? verified.refusal : "good"
+  }
+
+  it("is that of the tokens it takes, whoever has the same secrets", () => {
+    const details = { issuedFor: "submission.create/upload" }
+    expect(refusalOf(ofStaff, staff)).toBe("good")
+    expect(refusalOf(ofStaff, keyring)).toEqual({
+      code: "token_wrong_target",
+      details: { ...details, issuedBy: "staff" },
+    })
+    expect(refusalOf(token, staff)).toEqual({ code: "token_wrong_target", details: { ...details, issuedBy: null } })
+    expect(refusalOf(ofStaff, createKeyring([secret], "Staff"))).toMatchObject({ code: "token_wrong_target" })
+  })
+
+  it("is asked for after the signature: who has no secret learns nothing of whose a token is", () => {
+    expect(codeOf(ofStaff, createKeyring([newer], "public"))).toBe("token_tampered/unknown_key")
+    expect(codeOf(`${ofStaff.slice(0, -3)}AAA`, keyring)).toBe("token_tampered/signature")
+  })
+})
+
 describe("a token, to others", () => {
   it("verifies in jose", async () => {
     const { payload: claims, protectedHeader } = await jwtVerify(token, Buffer.from(secret), {

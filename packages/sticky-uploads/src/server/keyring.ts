@@ -5,7 +5,7 @@ import { isTokenShaped, maxTokenLength, type StickyToken, type TokenClaims } fro
 /** Signs tokens with its first key and verifies them with all of them. */
 export interface Keyring {
   sign(claims: TokenClaims): StickyToken
-  /** Checks shape, key, signature and life: everything a token can be asked without knowing the call. */
+  /** Checks shape, key, signature, issuer and life: everything a token can be asked without knowing the call. */
   verify(token: unknown, now?: number): { claims: TokenClaims } | { refusal: Refusal }
 }
 
@@ -28,10 +28,11 @@ function equal(a: string, b: string): boolean {
 
 /**
  * Makes a key ring of the app's secrets, newest first.
+ * @param issuer whose tokens it takes: of the same secrets and another issuer none is good here.
  * @throws TypeError when there is none, or one has fewer than 32 bytes (P10).
  * @see https://www.rfc-editor.org/rfc/rfc7515
  */
-export function createKeyring(secrets: readonly string[]): Keyring {
+export function createKeyring(secrets: readonly string[], issuer?: string): Keyring {
   if (secrets.length === 0) throw new TypeError("sticky-uploads: secrets is empty; give at least one")
   const keys = new Map<string, KeyObject>()
   for (const secret of secrets) {
@@ -66,6 +67,9 @@ export function createKeyring(secrets: readonly string[]): Keyring {
       const claims = JSON.parse(
         Buffer.from(token.slice(payloadAt, signatureAt - 1), "base64url").toString(),
       ) as TokenClaims
+      if (claims.iss !== issuer) {
+        return { refusal: refuse("token_wrong_target", { issuedFor: claims.aud, issuedBy: claims.iss ?? null }) }
+      }
       if (claims.exp * 1000 <= now) {
         return { refusal: refuse("token_expired", { name: claims.name, expiredAt: claims.exp }) }
       }

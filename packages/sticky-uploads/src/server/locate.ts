@@ -1,7 +1,8 @@
-import { isStickyError, StickyError } from "../core/errors.js"
+import { isStickyError, type Refusal, StickyError } from "../core/errors.js"
+import type { Say } from "./words.js"
 
-/** Gives an error the place in the input of the value it speaks of, where it has none yet. */
-export function locate(error: unknown, path: readonly PropertyKey[] | undefined): unknown {
-  if (path === undefined || !isStickyError(error) || error.path !== undefined) return error
-  return new StickyError(error.code, error.details, error.message, { cause: error, path })
+/** Gives a refusal that comes up after the parse what one of the parse has: its place in the input, and the person's words. */
+export function locate(error: unknown, path: readonly PropertyKey[] | undefined, say: Say): unknown {
+  if (!isStickyError(error) || error.path !== undefined) return error
+  return new StickyError(error.code, error.details, say(error as Refusal), { cause: error, path })
 }

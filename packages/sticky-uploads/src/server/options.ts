@@ -1,9 +1,16 @@
 import type { IncomingMessage } from "node:http"
-import type { Messages } from "../core/messages.js"
 import type { Storage } from "../core/storage.js"
 import { createKeyring, type Keyring } from "./keyring.js"
+import { createObservers, type Observers, type StickyHooks } from "./observers.js"
+import { createWords, type MessagesOption, type MessagesRequest, type Say } from "./words.js"
 
-export interface StickyOptions<Context> {
+export interface StickyOptions<Context> extends StickyHooks<Context> {
+  /**
+   * What tells this sticky from another that shares its secrets or storage, such as `staff`: the tokens of each are good
+   * with its own name only, and each sweeps its own files. 1 to 64 letters, digits, `-` and `_`; readable in the token.
+   * @default none
+   */
+  name?: string
   /** What tokens are signed with: the first signs, all verify, each at least 32 bytes. Keep them apart from other secrets. */
   secrets: readonly string[]
   /** Where staged files wait: one storage, or one per target. Every process that answers must share it. */
@@ -17,13 +24,20 @@ export interface StickyOptions<Context> {
   /**
    * Origins beside the server's own whose pages may upload, such as `https://www.example.org`. For scripts there, put a
    * CORS middleware in front as well: this only says who is not refused.
+   *
+   * `"any"` switches the check off, and any page on the web can then upload, and post forms, as the person who looks at it.
+   * Say it only with a middleware in front that checks a CSRF token, or where no cookie says who asks.
    * @default none
    */
-  trustedOrigins?: readonly string[]
+  trustedOrigins?: readonly string[] | "any"
   /** Keeps the SHA-256 of every upload in its token and in `Stored`. @default off */
   checksum?: "sha256"
-  /** Replaces messages that people see. @default English */
-  messages?: Partial<Messages>
+  /**
+   * Replaces messages that people see: one table, or a function that picks one for each request. It may not wait. One that
+   * throws leaves the message in English.
+   * @default English
+   */
+  messages?: MessagesOption<Context>
   /** How often staged files that expired are removed, in seconds; `false` leaves it to `sticky.sweep()`. @default 900 (15 minutes) */
   sweepEverySeconds?: number | false
   /** How long an upload may stand still, in seconds. @default 30 */
@@ -33,16 +47,18 @@ export interface StickyOptions<Context> {
 }
 
 export interface ResolvedOptions<Context> {
+  readonly name: string | undefined
   readonly keyring: Keyring
   readonly storageOf: (target: string) => Storage
   readonly authorize: StickyOptions<Context>["authorize"]
   readonly subjectOf: (ctx: Context) => string | undefined
   readonly expiresInSeconds: number
-  readonly trustedOrigins: ReadonlySet<string>
+  readonly trustedOrigins: ReadonlySet<string> | "any"
   readonly checksum: "sha256" | undefined
-  readonly messages: Partial<Messages>
+  readonly wordsFor: (request: MessagesRequest<Context>) => Say
   readonly sweepEverySeconds: number | false
   readonly idleSeconds: number
+  readonly observers: Observers<Context>
   readonly onError: (error: unknown) => void
 }
 
@@ -58,11 +74,17 @@ function originOf(text: string): string {
   return origin
 }
 
-/** A reporter that fails itself must not end a request, let alone the process. */
-function guarded(report: (error: unknown) => void): (error: unknown) => void {
-  return (error) => {
+/** As a part of keys it must be one that every storage can hold. */
+function checkedName(name: string | undefined): string | undefined {
+  if (name === undefined || /^[A-Za-z0-9_-]{1,64}$/.test(name)) return name
+  throw new TypeError(`sticky-uploads: name is "${name}"; give 1 to 64 letters, digits, "-" and "_"`)
+}
+
+/** A reporter that fails itself, now or later, must not end a request, let alone the process. */
+function guarded(report: (error: unknown) => unknown): (error: unknown) => void {
+  return async (error) => {
     try {
-      report(error)
+      await report(error)
     } catch (worse) {
       console.error("sticky-uploads: onError failed", worse, "while it was told of", error)
     }
@@ -74,19 +96,23 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
   if (typeof options.authorize !== "function")
     throw new TypeError("sticky-uploads: createSticky needs authorize: say who may upload")
   if (!options.storage) throw new TypeError("sticky-uploads: createSticky needs a storage, such as createTempStorage()")
-  const { storage, subject } = options
+  const { storage, subject, trustedOrigins = [] } = options
+  const name = checkedName(options.name)
   const sweepEverySeconds = options.sweepEverySeconds ?? 900
+  const onError = guarded(options.onError ?? ((error) => console.error("sticky-uploads:", error)))
   return {
-    keyring: createKeyring(options.secrets ?? []),
+    name,
+    keyring: createKeyring(options.secrets ?? [], name),
     storageOf: typeof storage === "function" ? storage : () => storage,
     authorize: options.authorize,
     subjectOf: (ctx) => subject?.({ ctx }) ?? undefined,
     expiresInSeconds: seconds("expiresInSeconds", options.expiresInSeconds ?? 86_400),
-    trustedOrigins: new Set((options.trustedOrigins ?? []).map(originOf)),
+    trustedOrigins: trustedOrigins === "any" ? "any" : new Set(trustedOrigins.map(originOf)),
     checksum: options.checksum,
-    messages: options.messages ?? {},
+    wordsFor: createWords(options.messages, onError),
     sweepEverySeconds: sweepEverySeconds === false ? false : seconds("sweepEverySeconds", sweepEverySeconds),
     idleSeconds: seconds("idleSeconds", options.idleSeconds ?? 30),
-    onError: guarded(options.onError ?? ((error) => console.error("sticky-uploads:", error))),
+    observers: createObservers(options, onError),
+    onError,
   }
 }

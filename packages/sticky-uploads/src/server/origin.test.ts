@@ -39,5 +39,6 @@ describe("P10", () => {
     ["a request without a host", { origin: "https://app.example", host: undefined }],
   ])("refuses %s", (_who, headers) => {
     expect(admits(headers)).toBe(false)
+    expect(isSameOrigin({ headers } as IncomingMessage, "any")).toBe(true)
   })
 })

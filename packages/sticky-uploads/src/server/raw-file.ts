@@ -4,30 +4,33 @@ import { displayName } from "./display-name.js"
 import { newId } from "./id.js"
 import { type Facts, inspect } from "./inspect.js"
 import { locate } from "./locate.js"
-import type { Transaction } from "./transaction.js"
+import type { Begin, Promoted } from "./transaction.js"
 import { bufferOf, textOf, webStreamOf } from "./web-stream.js"
+import type { Say } from "./words.js"
+
+/** What a call knows of a raw file in its input. */
+interface RawCall {
+  /** As sniffed, when it was looked at before the parse. */
+  type: string | undefined
+  path: readonly PropertyKey[] | undefined
+  target: string | undefined
+  say: Say
+  begin: Begin
+}
 
 /**
  * A File that came with the call as bytes. Its type is what the bytes say: known at once when they were looked at
  * before the parse, and otherwise from the moment it is first read. Its field's limits are held while it is read.
  */
-export function rawFile(
-  file: FileLike,
-  limits: ResolvedLimits,
-  known: {
-    type?: string | undefined
-    path?: readonly PropertyKey[] | undefined
-    transaction?: Transaction | undefined
-  } = {},
-): StickyFile {
+export function rawFile(file: FileLike, limits: ResolvedLimits, call?: RawCall): StickyFile {
   const name = displayName(file.name)
-  const facts: Facts = { size: file.size, type: known.type ?? "application/octet-stream" }
+  const facts: Facts = { size: file.size, type: call?.type ?? "application/octet-stream" }
 
   async function* content(): AsyncGenerator<Uint8Array> {
     try {
       yield* inspect(file.stream(), name, [limits], facts, undefined)
     } catch (error) {
-      throw locate(error, known.path)
+      throw call ? locate(error, call.path, call.say) : error
     }
   }
 
@@ -43,9 +46,15 @@ export function rawFile(
     text: () => textOf(content()),
     async promote(target, options = {}) {
       const key = options.key ?? newId()
-      const copy = () => target.write(key, content())
-      await (known.transaction?.promote(target, key, copy) ?? copy())
-      const stored: Stored = { storage: target.name, key, name, size: facts.size, type: facts.type }
+      async function copy(): Promise<Promoted> {
+        await target.write(key, content())
+        const stored: Stored = { storage: target.name, key, name, size: facts.size, type: facts.type }
+        return { stored, target: call?.target, id: undefined }
+      }
+      if (!call) return (await copy()).stored
+      const { transaction, each } = call.begin()
+      const stored = await transaction.promote(target, copy)
+      if (each) await transaction.commit()
       return stored
     },
     async discard() {},

@@ -60,6 +60,36 @@ describe("createRegistry", () => {
     expect(names(registryOf(router, router))).toEqual(names(registryOf(router)))
   })
 
+  it("leaves those procedures out that have the middleware of a sticky of another name, and of none of its own", () => {
+    const marked = (name?: string) =>
+      Object.assign((call: { next: () => Promise<never> }) => call.next(), { sticky: { name } }) as never
+    const input = z.object({ photo })
+    const split = t.router({
+      unmarked: t.procedure.input(input).mutation(() => 1),
+      plain: t.procedure
+        .use(marked())
+        .input(input)
+        .mutation(() => 1),
+      staff: t.procedure
+        .use(marked("staff"))
+        .input(input)
+        .mutation(() => 1),
+      both: t.procedure
+        .use(marked())
+        .use(marked("staff"))
+        .input(input)
+        .mutation(() => 1),
+    })
+    const known = (name?: string) => {
+      const registry = createRegistry(name)
+      registry.register(split)
+      return names(registry)
+    }
+    expect(known()).toEqual(["both/photo", "plain/photo", "unmarked/photo"])
+    expect(known("staff")).toEqual(["both/photo", "staff/photo", "unmarked/photo"])
+    expect(known("other")).toEqual(["unmarked/photo"])
+  })
+
   it("takes routers and schemas side by side", () => {
     expect(names(registryOf({ a: z.object({ photo }) }, { b: z.object({ photo }) }))).toEqual(["a/photo", "b/photo"])
   })

@@ -35,13 +35,25 @@ export interface Registry {
   targets(): Iterable<Target>
 }
 
-function inputsOf(procedure: unknown): readonly unknown[] {
-  const def = (procedure as { _def?: { inputs?: readonly unknown[] } } | undefined)?._def
-  return def?.inputs ?? []
+interface ProcedureDef {
+  inputs?: readonly unknown[]
+  /** Functions; `stickyMiddleware` marks its own. */
+  middlewares?: readonly { sticky?: { name: string | undefined } }[]
 }
 
-/** Knows every target of the routers and schemas it was given. Walks each once. */
-export function createRegistry(): Registry {
+const defOf = (procedure: unknown) => (procedure as { _def?: ProcedureDef } | undefined)?._def ?? {}
+
+/** Whether only stickies of other names have their middleware in a procedure: its files are theirs to take. */
+function isForeign(procedure: unknown, name: string | undefined): boolean {
+  const owners = (defOf(procedure).middlewares ?? []).flatMap(({ sticky }) => sticky ?? [])
+  return owners.length > 0 && owners.every((owner) => owner.name !== name)
+}
+
+/**
+ * Knows every target of the routers and schemas it was given. Walks each once.
+ * @param name of the sticky; procedures with the middleware of another are left out.
+ */
+export function createRegistry(name?: string): Registry {
   const seen = new WeakSet<object>()
   const targets = new Map<string, Target>()
   const procedures = new Map<string, Fields>()
@@ -81,7 +93,9 @@ export function createRegistry(): Registry {
       if (seen.has(source)) return
       const isRouter = "_def" in source && typeof source._def === "object"
       const entries = isRouter
-        ? Object.entries((source as RouterLike)._def.procedures).map(([path, each]) => [path, inputsOf(each)] as const)
+        ? Object.entries((source as RouterLike)._def.procedures)
+            .filter(([, each]) => !isForeign(each, name))
+            .map(([path, each]) => [path, defOf(each).inputs ?? []] as const)
         : Object.entries(source).map(([name, schema]) => [name, [schema]] as const)
       // All are looked at before any is taken.
       const twice = entries.find(([procedure]) => procedures.has(procedure))

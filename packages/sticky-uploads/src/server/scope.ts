@@ -13,7 +13,8 @@ import type { Fields } from "./registry.js"
 import { sniff, sniffBytes } from "./sniff.js"
 import { stagedFile } from "./staged-file.js"
 import { presenceOf, presenceRefusal } from "./staging.js"
-import type { Staged, Transaction } from "./transaction.js"
+import type { Begin, Staged } from "./transaction.js"
+import type { Say } from "./words.js"
 
 interface Call {
   /** What the fields are fields of: a procedure, or a named schema. */
@@ -22,7 +23,8 @@ interface Call {
   input: unknown
   fields: Fields | undefined
   subject: string | undefined
-  begin: () => { transaction: Transaction; each: boolean }
+  say: Say
+  begin: Begin
 }
 
 /** A scope, and the tokens that the parse took for good. */
@@ -35,7 +37,7 @@ export interface OpenScope extends StickyScope {
  * answers: a file that is gone, used or of a wrong type is then an error of its field like any other.
  */
 export async function openScope<Context>(options: ResolvedOptions<Context>, call: Call): Promise<OpenScope> {
-  const { procedure, fields, subject } = call
+  const { procedure, fields, subject, say, begin } = call
   const leaves = fields?.leaves ?? []
   const found = findValues(
     call.input,
@@ -54,14 +56,14 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
     return known
   }
 
-  /** The token's own field, at the place where the input has it: a leaf cannot know its place while it parses. */
-  function standsAtHome({ path }: Found, { aud }: TokenClaims): boolean {
-    return leaves.some(
-      (leaf) =>
-        targetOf(procedure, leaf.path) === aud &&
-        (matchesPattern(path, leaf.path) || matchesPattern([...path, 0], leaf.path)),
-    )
+  /** The fields whose values may stand at a place of the input, by their targets. */
+  function targetsAt(path: Found["path"]): string[] {
+    const at = leaves.filter((leaf) => matchesPattern(path, leaf.path) || matchesPattern([...path, 0], leaf.path))
+    return at.map((leaf) => targetOf(procedure, leaf.path))
   }
+
+  /** The token's own field, at the place where the input has it: a leaf cannot know its place while it parses. */
+  const standsAtHome = ({ path }: Found, { aud }: TokenClaims) => targetsAt(path).includes(aud)
 
   const isRepeated = ({ value, path }: Found) =>
     found.some((other) => other.value === value && `${other.path}` !== `${path}`)
@@ -77,7 +79,7 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       else if (isRepeated(each)) answers.set(value, refuse("token_used", { name: claims.name }))
       else if (!answers.has(value)) {
         answers.set(value, undefined)
-        const presence = await presenceOf(options.storageOf(claims.aud), claims.jti)
+        const presence = await presenceOf(options.storageOf(claims.aud), claims)
         // Misplaced elsewhere in the same input stays misplaced.
         answers.set(value, answers.get(value) ?? presenceRefusal(presence, claims.name))
       }
@@ -104,16 +106,17 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       if (refusal) return { refusal }
       const staged = { claims, storage: options.storageOf(claims.aud), path: paths.get(token) }
       taken.set(token, staged)
-      return { file: stagedFile(staged, call.begin) }
+      return { file: stagedFile(staged, begin) }
     },
     receive(file, limits) {
       const type = sniffed.get(file)
       const refusal = type === undefined ? undefined : checkSniffed({ name: displayName(file.name), type }, limits)
-      const { transaction, each } = call.begin()
-      return (
-        refusal ?? rawFile(file, limits, { type, path: paths.get(file), transaction: each ? undefined : transaction })
-      )
+      if (refusal) return refusal
+      const path = paths.get(file)
+      const target = path && targetsAt(path)[0]
+      return rawFile(file, limits, { type, path, target, say, begin })
     },
+    say,
     resolved: () => taken.values(),
   }
 }

@@ -1,5 +1,6 @@
 import type { FileRefusalCode, StickyError } from "../core/errors.js"
 import { isStickyError } from "../core/errors.js"
+import type { Storage } from "../core/storage.js"
 import type { StickyToken, TokenClaims } from "../core/token.js"
 import { displayName } from "./display-name.js"
 import { newId } from "./id.js"
@@ -12,6 +13,8 @@ import { stagedKey } from "./staging.js"
 export interface StagedUpload {
   token: StickyToken
   claims: TokenClaims
+  /** Where it waits. */
+  storage: Storage
   /** Its public address, if its storage has one. */
   url(): string | null
   /** Removes the file: its token never reached anyone. */
@@ -29,8 +32,8 @@ export async function stage<Context>(
   file: { content: AsyncIterable<Uint8Array>; filename: string; subject: string | undefined },
 ): Promise<StagedUpload> {
   const name = displayName(file.filename)
-  const jti = newId()
-  const key = stagedKey(jti)
+  const id = { ...(options.name === undefined ? {} : { iss: options.name }), jti: newId() }
+  const key = stagedKey(id)
   const storage = options.storageOf(target)
   const facts: Facts = { size: 0, type: "" }
   let isWhole = false
@@ -48,15 +51,15 @@ export async function stage<Context>(
     }
     const iat = Math.floor(Date.now() / 1000)
     const claims: TokenClaims = {
+      ...id,
       aud: target,
       ...(file.subject === undefined ? {} : { sub: file.subject }),
-      jti,
       iat,
       exp: iat + options.expiresInSeconds,
       name,
       ...facts,
     }
-    return { token: options.keyring.sign(claims), claims, url: () => storage.url?.(key) ?? null, undo }
+    return { token: options.keyring.sign(claims), claims, storage, url: () => storage.url?.(key) ?? null, undo }
   } catch (error) {
     await undo().catch(options.onError)
     throw error

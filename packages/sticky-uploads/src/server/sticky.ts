@@ -1,10 +1,10 @@
 import { type StickyFileLimits, widestOf } from "../core/limits.js"
 import { stickyError } from "../core/messages.js"
-import type { Storage } from "../core/storage.js"
 import { type ResolvedOptions, resolveOptions, type StickyOptions } from "./options.js"
 import { createRegistry, type Registry, type RouterLike, type Schemas } from "./registry.js"
 import { openScope } from "./scope.js"
-import { type SweepResult, sweep } from "./sweeper.js"
+import { stagedMark } from "./staging.js"
+import { type SweepResult, storagesOf, sweep } from "./sweeper.js"
 import { createTransaction } from "./transaction.js"
 import { serverWorld } from "./world.js"
 
@@ -26,6 +26,8 @@ interface Parser<Output> {
 
 /** The server's half of sticky uploads: signs and verifies tokens, opens scopes, keeps staged files and sweeps them. */
 export interface Sticky<Context> {
+  /** As it was given to `createSticky`: its tokens are good with no other. */
+  readonly name: string | undefined
   /** Makes the fields of a router or of named schemas known. The endpoint and the form do so with theirs. */
   register(source: RouterLike | Schemas): void
   /** Every target that can be uploaded to, such as `submission.create/upload`. */
@@ -63,31 +65,49 @@ export function insides<Context>(sticky: Sticky<Context>): { options: ResolvedOp
   return inside as unknown as { options: ResolvedOptions<Context>; registry: Registry }
 }
 
-/** @throws TypeError naming the option that is missing or makes no sense. */
+/**
+ * Creates the server's half and begins its regular sweep; it touches no storage before the first upload or sweep.
+ * @throws TypeError naming the option that is missing or makes no sense.
+ */
 export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Context> {
   const options = resolveOptions(given)
-  const registry = createRegistry()
+  const { name, observers, onError } = options
+  const registry = createRegistry(name)
   const world = serverWorld()
+  const targets = () => [...registry.targets()].map(({ target }) => target)
 
-  function storages(): Set<Storage> {
-    return new Set(typeof given.storage === "function" ? sticky.targets().map(options.storageOf) : [given.storage])
+  const storages = () =>
+    typeof given.storage === "function" ? storagesOf(targets(), options.storageOf, onError) : [given.storage]
+
+  /** What the calls of one person have in common. */
+  function callsOf(ctx: Context) {
+    const subject = options.subjectOf(ctx)
+    const say = options.wordsFor({ ctx, req: undefined })
+    const begin = () =>
+      createTransaction({
+        say,
+        onError,
+        onPromoted: ({ stored, target, id }) => observers.promoted({ ctx, target, subject, id, stored: { ...stored } }),
+      })
+    return { subject, say, begin }
   }
 
   const sticky: Sticky<Context> = {
+    name,
     register: (source) => registry.register(source),
-    targets: () => [...registry.targets()].map(({ target }) => target),
+    targets,
     limits(target) {
       const found = registry.target(target)
       if (!found)
-        throw new TypeError(`sticky-uploads: there is no target "${target}"; there are ${sticky.targets().join(", ")}`)
+        throw new TypeError(`sticky-uploads: there is no target "${target}"; there are ${targets().join(", ")}`)
       return widestOf(found.limits)
     },
     async run({ ctx, procedure, input, consume = "all" }, work) {
-      const transaction = createTransaction(options.onError)
+      const { subject, say, begin } = callsOf(ctx)
+      const transaction = begin()
       const fields = registry.fields(procedure)
-      const subject = options.subjectOf(ctx)
-      const begin = () => ({ transaction, each: false })
-      const scope = await openScope(options, { procedure, input, fields, subject, begin })
+      const ofCall = () => ({ transaction, each: false })
+      const scope = await openScope(options, { procedure, input, fields, subject, say, begin: ofCall })
       let result: Awaited<ReturnType<typeof work>>
       try {
         result = await world.run(scope, work)
@@ -103,12 +123,16 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
     async parse(schema, value, { ctx, procedure }) {
       const fields = registry.fields(procedure)
       if (!fields) throw stickyError("target_unregistered", { procedure })
-      const subject = options.subjectOf(ctx)
-      const begin = () => ({ transaction: createTransaction(options.onError), each: true })
-      const scope = await openScope(options, { procedure, input: value, fields, subject, begin })
+      const { subject, say, begin } = callsOf(ctx)
+      const ofEach = () => ({ transaction: begin(), each: true })
+      const scope = await openScope(options, { procedure, input: value, fields, subject, say, begin: ofEach })
       return world.run(scope, () => schema.parse(value))
     },
-    sweep: () => sweep(storages(), options.expiresInSeconds, Date.now(), options.onError),
+    async sweep() {
+      const swept = await sweep(storages(), stagedMark(name), options.expiresInSeconds, Date.now(), onError)
+      observers.swept({ ...swept })
+      return swept
+    },
     close: () => clearInterval(timer),
   }
   internals.set(sticky, { options: options as unknown as ResolvedOptions<never>, registry })

@@ -1,5 +1,4 @@
 import type { Storage } from "../core/storage.js"
-import { stagedMark } from "./staging.js"
 
 export interface SweepResult {
   /** Staged files and the markers of used ones. */
@@ -11,12 +10,31 @@ export interface SweepResult {
 // Beyond a token's life: clocks of servers and storages differ a little, and a slow submit may still hold the file.
 const graceMs = 3_600_000
 
+/** Where the files of these targets wait. A storage that cannot be had does not keep the others from being swept. */
+export function storagesOf(
+  targets: readonly string[],
+  storageOf: (target: string) => Storage,
+  onError: (error: unknown) => void,
+): Set<Storage> {
+  const storages = new Set<Storage>()
+  for (const target of targets) {
+    try {
+      storages.add(storageOf(target))
+    } catch (error) {
+      onError(error)
+    }
+  }
+  return storages
+}
+
 /**
  * Removes staged files that no token is good for any more, and what crashed writes left. Safe to run anywhere, at any
  * time, in several processes at once: it touches nothing but staged files past their life.
+ * @param mark what the keys of the files begin with that live so long.
  */
 export async function sweep(
   storages: Iterable<Storage>,
+  mark: string,
   expiresInSeconds: number,
   now: number,
   onError: (error: unknown) => void,
@@ -26,7 +44,7 @@ export async function sweep(
   for (const storage of storages) {
     try {
       for await (const { key, modifiedAt } of storage.list()) {
-        if (!key.startsWith(stagedMark) || modifiedAt >= before) continue
+        if (!key.startsWith(mark) || modifiedAt >= before) continue
         await storage.remove(key)
         result.removedFiles += 1
       }

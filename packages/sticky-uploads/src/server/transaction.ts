@@ -1,9 +1,11 @@
 import { stickyError } from "../core/messages.js"
+import type { Stored } from "../core/sticky-file.js"
 import type { Storage } from "../core/storage.js"
 import type { TokenClaims } from "../core/token.js"
 import type { Lease } from "./lease.js"
 import { locate } from "./locate.js"
 import { claim, stagedKey } from "./staging.js"
+import type { Say } from "./words.js"
 
 /** A token's claims together with where its file waits. */
 export interface Staged {
@@ -11,6 +13,13 @@ export interface Staged {
   storage: Storage
   /** Where the token stands in the input, so that a refusal finds its field. */
   path: readonly PropertyKey[] | undefined
+}
+
+/** A copy for good, and the field it came from. */
+export interface Promoted {
+  stored: Stored
+  target: string | undefined
+  id: string | undefined
 }
 
 /**
@@ -24,22 +33,35 @@ export interface Transaction {
    */
   use(staged: Staged): Promise<void>
   /**
-   * Copies a file for good, by work that resolves once the copy is there, under a key of that storage. The call's end
-   * waits for copies under way, so that none comes to stay after it was undone.
+   * Copies a file for good, by work that resolves once the copy is there, in that storage. The call's end waits for
+   * copies under way, so that none comes to stay after it was undone.
    * @throws StickyError `scope_missing` when the call is over.
    */
-  promote<Result>(storage: Storage, key: string, work: () => Promise<Result>): Promise<Result>
+  promote(storage: Storage, work: () => Promise<Promoted>): Promise<Stored>
   /** The call succeeded: what it used is gone, with a marker that says so. */
   commit(): Promise<void>
   /** The call failed: as if it had not been. */
   rollback(): Promise<void>
 }
 
-/** @param onError is told what could not be cleaned up; the call's own outcome stands. */
-export function createTransaction(onError: (error: unknown) => void): Transaction {
+/**
+ * Gives the transaction that a use of a file belongs to: the call's own, or with `each` a fresh one, as every use is then a
+ * call of its own: consumed when it succeeds, given back when it fails.
+ */
+export type Begin = () => { transaction: Transaction; each: boolean }
+
+interface TransactionOptions {
+  say: Say
+  /** Is told what could not be cleaned up; the call's own outcome stands. */
+  onError: (error: unknown) => void
+  /** Is told each copy once the call has succeeded. */
+  onPromoted: (promoted: Promoted) => void
+}
+
+export function createTransaction({ say, onError, onPromoted }: TransactionOptions): Transaction {
   const taken = new Map<string, { staged: Staged; lease: Promise<Lease> }>()
   let isOver = false
-  const copies: { storage: Storage; key: string }[] = []
+  const copies: { storage: Storage; promoted: Promoted }[] = []
   const underWay = new Set<Promise<unknown>>()
 
   async function forEach<T>(items: Iterable<T>, act: (item: T) => Promise<unknown>): Promise<void> {
@@ -62,14 +84,14 @@ export function createTransaction(onError: (error: unknown) => void): Transactio
         await lease
       } catch (error) {
         taken.delete(jti)
-        throw locate(error, staged.path)
+        throw locate(error, staged.path, say)
       }
     },
-    async promote(storage, key, work) {
+    async promote(storage, work) {
       if (isOver) throw stickyError("scope_missing", {})
-      const copying = work().then((result) => {
-        copies.push({ storage, key })
-        return result
+      const copying = work().then((promoted) => {
+        copies.push({ storage, promoted })
+        return promoted.stored
       })
       underWay.add(copying)
       return copying.finally(() => underWay.delete(copying))
@@ -77,13 +99,14 @@ export function createTransaction(onError: (error: unknown) => void): Transactio
     async commit() {
       await end()
       await forEach(taken.values(), async ({ staged, lease }) => {
-        await staged.storage.remove(stagedKey(staged.claims.jti))
+        await staged.storage.remove(stagedKey(staged.claims))
         ;(await lease).keep()
       })
+      for (const { promoted } of copies) onPromoted(promoted)
     },
     async rollback() {
       await end()
-      await forEach(copies, ({ storage, key }) => storage.remove(key))
+      await forEach(copies, ({ storage, promoted }) => storage.remove(promoted.stored.key))
       await forEach(taken.values(), async ({ lease }) => (await lease).release())
     },
   }

@@ -92,7 +92,7 @@ describe("stickyFile in a browser", () => {
 
     it("asks an open scope rather than the token", () => {
       const refusal = { code: "token_used" as const, details: { name: "a.png" } }
-      const scope = { resolve: () => ({ refusal }), receive: () => refusal }
+      const scope = { resolve: () => ({ refusal }), receive: () => refusal, say: () => "" }
       putWorldInSlot({ current: () => scope, receive: () => ({}) as never })
       expect(codesOf(image.safeParse(token))).toEqual([["", "token_used"]])
     })

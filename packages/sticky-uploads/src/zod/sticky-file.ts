@@ -75,16 +75,17 @@ function judgeFile(file: File & Parameters<typeof fileInBrowser>[0], limits: Res
   return "code" in received ? { refusal: received } : { file: received }
 }
 
-/** The message of the most specific error map that has one, as Zod itself looks for it, and ours otherwise. */
+/** The message of the most specific error map that has one, as Zod itself looks for it, and otherwise the call's or ours. */
 function say(issue: { code: string }, refusal: Refusal, maps: readonly unknown[]): string {
   for (const map of maps) {
     const said = typeof map === "function" ? map(issue) : undefined
     const message = typeof said === "string" ? said : said?.message
     if (message) return message
   }
-  return messageOf(refusal)
+  return worldInSlot()?.current()?.say(refusal) ?? messageOf(refusal)
 }
 
+/** The class of what `stickyFile` makes, for `instanceof`. */
 export const ZodStickyFile = /*@__PURE__*/ $constructor<ZodStickyFile, ZodStickyFileDef>(
   "ZodStickyFile",
   (inst, def) => {

@@ -1,8 +1,6 @@
 import { refuse } from "../../core/errors.js"
 import { clearName, hiddenName } from "../../core/protocol.js"
 import { matchesPattern, parseFieldName } from "../../core/target.js"
-import { wordsFor } from "../answer.js"
-import type { ResolvedOptions } from "../options.js"
 import type { Fields } from "../registry.js"
 import { isArrayOf, type ReadForm } from "./read-form.js"
 
@@ -22,11 +20,7 @@ export interface FoldedForm {
  * with a ticked clear box is a contradiction; a clear box on a required field is not heard. Of two raw files of one
  * field neither is the right one to lose (V8). An array of files takes all its tokens and then its raw files.
  */
-export function foldFiles(
-  read: ReadForm,
-  fields: Fields,
-  options: Pick<ResolvedOptions<unknown>, "messages" | "onError">,
-): FoldedForm {
+export function foldFiles(read: ReadForm, fields: Fields): FoldedForm {
   const hidden = new Map<string, string[]>()
   const cleared = new Set<string>()
   const raw = new Map<string, string[]>()
@@ -70,7 +64,7 @@ export function foldFiles(
     if (isArray(name)) tokens.set(name, [...new Set([...(cleared.has(name) ? [] : kept), ...files])])
     else if (files.length > 1) {
       tokens.set(name, kept.slice(-1))
-      refused.push({ name, message: wordsFor(refuse("too_many_files", { maxFiles: 1 }), options) })
+      refused.push({ name, refusal: refuse("too_many_files", { maxFiles: 1 }) })
     } else {
       const isCleared = cleared.has(name) && leafAt(name)?.optional
       const [file] = files
@@ -78,7 +72,7 @@ export function foldFiles(
       else if (!isCleared) tokens.set(name, kept.slice(-1))
       if (file && isCleared) {
         const { claims } = (read.uploads.find(({ upload }) => upload.token === file) as Upload).upload
-        refused.push({ name, message: wordsFor(refuse("file_and_clear", { name: claims.name }), options) })
+        refused.push({ name, refusal: refuse("file_and_clear", { name: claims.name }) })
       }
     }
   }

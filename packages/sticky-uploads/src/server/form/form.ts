@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../../core/errors.js"
-import { htmlBody, jsonBody, refusedAnswer, sendRefusal, wordsFor } from "../answer.js"
+import { parseFieldName } from "../../core/target.js"
+import { htmlBody, jsonBody, refusedAnswer, sendRefusal } from "../answer.js"
 import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "../guard.js"
+import { refusedEvent } from "../observers.js"
 import { raise } from "../raise.js"
-import type { Fields } from "../registry.js"
 import { insides, type Sticky } from "../sticky.js"
-import { type FoldedForm, foldFiles } from "./fold-files.js"
+import { attempt } from "./attempt.js"
+import { foldFiles } from "./fold-files.js"
 import { type InvalidForm, invalidForm } from "./invalid-form.js"
-import { type FormIssue, issuesIn } from "./issues.js"
-import { readForm, undoUploads } from "./read-form.js"
+import { keepShown } from "./keep-shown.js"
+import { readForm, targetAt, undoUploads } from "./read-form.js"
 import { type RefusedForm, refusedPage } from "./refused-page.js"
 import { shapeInput } from "./shape-input.js"
 
@@ -22,7 +24,7 @@ export interface FormRequest<Context, Result> {
   call: (input: unknown, ctx: Context) => Promise<Result>
   /** Files in one form. @default 20 */
   maxFiles?: number
-  /** Writes the page for a person whose request was refused before it was a form. @default a plain page in English */
+  /** Writes the page for a person whose request was refused before it was a form. @default a plain page with the message */
   refused?: (refusal: RefusedForm) => string
 }
 
@@ -40,19 +42,23 @@ export async function handleForm<Context, Result>(
   sticky: Sticky<Context>,
   request: FormRequest<Context, Result>,
 ): Promise<FormOutcome<Context, Result> | undefined> {
-  const { req, res, procedure, makeContext, maxFiles = 20, refused = refusedPage } = request
+  const { req, res, procedure, makeContext, call, maxFiles = 20, refused = refusedPage } = request
   const { options, registry } = insides(sticky)
+  const { observers } = options
+  const known: { ctx: Context | undefined; subject: string | undefined } = { ctx: undefined, subject: undefined }
   try {
     const fields = registry.fields(procedure) ?? raise(refuse("target_unregistered", { procedure }))
     const ofOrigin = refuseOrigin(req, options.trustedOrigins)
     if (ofOrigin) raise(ofOrigin)
     const admission = await admit(options, { req, targets: fields.targets.map(({ target }) => target), makeContext })
+    known.ctx = admission.ctx
     if ("refusal" in admission) raise(admission.refusal)
     const { ctx, targets } = admission
     const maxBytes = maxFilesBytes(fields.targets, maxFiles) + 1_048_576
     const ofBody = refuseBody(req, maxBytes)
     if (ofBody) raise(ofBody)
     const subject = options.subjectOf(ctx)
+    known.subject = subject
     const limits = {
       maxParts: 1000,
       maxHeaderBytes: 16_384,
@@ -61,66 +67,37 @@ export async function handleForm<Context, Result>(
     }
     const read = await readForm(options, { req, procedure, fields, targets, subject, limits, maxFiles })
     try {
-      const folded = foldFiles(read, fields, options)
+      const folded = foldFiles(read, fields)
+      for (const { name, refusal } of folded.refused) {
+        const target = targetAt(fields, procedure, parseFieldName(name) ?? [])?.target
+        observers.refused(refusedEvent(refusal, { ...known, target, form: procedure }))
+      }
       const entries = [
         ...folded.texts,
         ...[...folded.tokens].flatMap(([name, all]) => all.map((token) => [name, token] as const)),
       ]
       const input = shapeInput(entries, fields)
-      const issues = await attempt(sticky, {
-        procedure,
-        call: request.call,
-        ctx,
-        input,
-        fields,
-        refused: folded.refused,
-      })
-      if ("result" in issues) return { ctx, ok: true, result: issues.result }
-      const form = invalidForm(options, folded, fields, issues.issues)
-      const shown = new Set<string>(Object.values(form.files).flatMap((all) => all.map(({ token }) => token)))
-      await undoUploads(read, options, shown)
-      // Nobody will ever bring back a token that nobody got: the client is gone, or its page could not be made.
-      const reached = () => res.writableFinished && res.statusCode < 500
-      if (res.destroyed) await undoUploads(read, options)
-      else res.once("close", () => void (reached() || undoUploads(read, options)))
+      const say = options.wordsFor({ req, ctx })
+      const outcome = await attempt(sticky, { procedure, call, ctx, input, fields, refused: folded.refused, say })
+      if ("result" in outcome) return { ctx, ok: true, result: outcome.result }
+      const form = invalidForm(options, folded, fields, outcome.issues, say)
+      await keepShown(options, { read, form, res, ctx, procedure })
       return { ctx, ok: false, form }
     } catch (error) {
-      await undoUploads(read, options)
+      await undoUploads(read.uploads, options)
       throw error
     }
   } catch (error) {
     if (!isStickyError(error) || error.status >= 500) throw error
-    const { status, code } = error
+    const refusal = error as Refusal
+    observers.refused(refusedEvent(refusal, { ...known, target: undefined, form: procedure }))
+    const say = options.wordsFor({ req, ctx: known.ctx })
+    const { status, code, details } = error
+    // Sound: code and details come from one refusal.
+    const page = () => refused({ status, code, details, message: say(refusal) } as RefusedForm)
     const isForPeople = req.headers.accept?.includes("text/html")
-    const body = isForPeople
-      ? htmlBody(refused({ status, code, message: wordsFor(error as Refusal, options) }))
-      : jsonBody(refusedAnswer(error as Refusal, options))
+    const body = isForPeople ? htmlBody(page()) : jsonBody(refusedAnswer(refusal, say))
     sendRefusal(req, res, status, body)
     return undefined
-  }
-}
-
-interface Attempt<Context, Result> extends Pick<FormRequest<Context, Result>, "procedure" | "call"> {
-  ctx: Context
-  input: unknown
-  fields: Fields
-  refused: FoldedForm["refused"]
-}
-
-/** Calls the procedure; with a refused file in the form only its schemas, so that all faults are shown at once. */
-async function attempt<Context, Result>(
-  sticky: Sticky<Context>,
-  { ctx, input, fields, refused, procedure, call }: Attempt<Context, Result>,
-): Promise<{ result: Result } | { issues: FormIssue[] }> {
-  try {
-    if (refused.length === 0) return { result: await call(input, ctx) }
-    for (const schema of fields.schemas) {
-      await sticky.parse(schema as { parse(value: unknown): unknown }, input, { ctx, procedure })
-    }
-    return { issues: [] }
-  } catch (error) {
-    const issues = issuesIn(error, insides(sticky).options)
-    if (!issues) throw error
-    return { issues }
   }
 }

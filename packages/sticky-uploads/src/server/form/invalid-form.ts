@@ -2,6 +2,7 @@ import { fieldName, matchesPattern, parseFieldName } from "../../core/target.js"
 import { isTokenShaped, type StickyToken } from "../../core/token.js"
 import type { ResolvedOptions } from "../options.js"
 import type { Fields } from "../registry.js"
+import type { Say } from "../words.js"
 import type { FoldedForm } from "./fold-files.js"
 import type { FormIssue } from "./issues.js"
 
@@ -31,6 +32,7 @@ export function invalidForm<Context>(
   folded: FoldedForm,
   fields: Fields,
   issues: readonly FormIssue[],
+  say: Say,
 ): InvalidForm {
   const values: Record<string, string | string[]> = {}
   for (const [name, value] of folded.texts) {
@@ -41,7 +43,7 @@ export function invalidForm<Context>(
   const badTokens = new Set<string>()
   const refused = new Set(folded.refused.map(({ name }) => name))
   const names = sentNames(folded)
-  for (const { name, message } of folded.refused) errors[name] = [...(errors[name] ?? []), message]
+  for (const { name, refusal } of folded.refused) errors[name] = [...(errors[name] ?? []), say(refusal)]
   for (const { path, message, code } of issues) {
     const { name, at } = placeOf(path, fields, names)
     const token = folded.tokens.get(name)?.[at ?? 0]

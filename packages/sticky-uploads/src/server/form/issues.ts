@@ -1,7 +1,6 @@
 import { isStickyError, type Refusal, statusOf } from "../../core/errors.js"
 import { messageOf } from "../../core/messages.js"
-import { wordsFor } from "../answer.js"
-import type { ResolvedOptions } from "../options.js"
+import type { Say } from "../words.js"
 
 /** A fault of the input that a form can show. */
 export interface FormIssue {
@@ -16,12 +15,10 @@ interface IssueLike {
   params?: Refusal
 }
 
-type Words = Pick<ResolvedOptions<unknown>, "messages" | "onError">
-
-/** An issue's own message; where that is the one of ours that a schema gives by itself, in the app's words. */
-function said({ message, params }: IssueLike, words: Words): string {
+/** An issue's own message; where that is the one of ours that a schema gives by itself, in the person's words. */
+function said({ message, params }: IssueLike, say: Say): string {
   if (params === undefined || !Object.hasOwn(statusOf, params.code)) return message
-  return message === messageOf(params) ? wordsFor(params, words) : message
+  return message === messageOf(params) ? say(params) : message
 }
 
 /**
@@ -29,7 +26,7 @@ function said({ message, params }: IssueLike, words: Words): string {
  * error, a refusal of ours, or the message of a tRPC error. `undefined` for all else: what a procedure threw that is no
  * TRPCError reaches us as an internal one, and the issues it may carry are not the form's.
  */
-export function issuesIn(error: unknown, words: Words): FormIssue[] | undefined {
+export function issuesIn(error: unknown, say: Say): FormIssue[] | undefined {
   if (!(error instanceof Error)) return undefined
   const isOfTrpc = error.name === "TRPCError" && "code" in error
   if (isOfTrpc && error.code === "INTERNAL_SERVER_ERROR") return undefined
@@ -39,12 +36,12 @@ export function issuesIn(error: unknown, words: Words): FormIssue[] | undefined 
   if (Array.isArray(issues)) {
     return (issues as readonly IssueLike[]).map((issue) => ({
       path: issue.path,
-      message: said(issue, words),
+      message: said(issue, say),
       code: issue.params?.code,
     }))
   }
   if (isStickyError(error) && error.status < 500) {
-    return [{ path: error.path ?? [], message: wordsFor(error as Refusal, words), code: error.code }]
+    return [{ path: error.path ?? [], message: say(error as Refusal), code: error.code }]
   }
   return isOfTrpc ? [{ path: [], message: error.message }] : undefined
 }

@@ -2,7 +2,6 @@ import type { IncomingMessage } from "node:http"
 import { type Refusal, refuse } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import { type FieldPath, matchesPattern, parseFieldName } from "../../core/target.js"
-import { wordsFor } from "../answer.js"
 import type { ResolvedOptions } from "../options.js"
 import type { Part } from "../receive/part.js"
 import { type ReceiveLimits, receive } from "../receive/receive.js"
@@ -15,13 +14,13 @@ export interface ReadForm {
   texts: (readonly [name: string, value: string])[]
   uploads: { name: string; upload: StagedUpload }[]
   /** Files that were refused, by field; the rest of the form was read all the same. */
-  refused: { name: string; message: string }[]
+  refused: { name: string; refusal: Refusal }[]
 }
 
 const maxTextBytes = 1_048_576
 
 /** The sticky field that a form field's name means: the field itself, or an entry of an array of them. */
-function targetAt(fields: Fields, procedure: string, path: FieldPath): Target | undefined {
+export function targetAt(fields: Fields, procedure: string, path: FieldPath): Target | undefined {
   const leaf = fields.leaves.find((each) => matchesPattern(path, each.path) || isArrayOf(path, each.path))
   return leaf && fields.targets.find(({ target }) => target === `${procedure}/${leaf.path.join(".")}`)
 }
@@ -89,7 +88,7 @@ export async function readForm<Context>(
       const content = target && (await contentOf(part))
       if (!content) continue
       if (!form.targets.has(target.target)) {
-        read.refused.push({ name, message: wordsFor(refuse("upload_forbidden", { target: target.target }), options) })
+        read.refused.push({ name, refusal: refuse("upload_forbidden", { target: target.target }) })
         continue
       }
       files += 1
@@ -101,22 +100,20 @@ export async function readForm<Context>(
         })
       } catch (error) {
         if (!isFileRefusal(error)) throw error
-        read.refused.push({ name, message: wordsFor(error as Refusal, options) })
+        read.refused.push({ name, refusal: error as Refusal })
       }
     }
   } catch (error) {
-    await undoUploads(read, options)
+    await undoUploads(read.uploads, options)
     throw error
   }
   return read
 }
 
-/** Removes the files of a form, but for those whose tokens go out. What cannot be removed is told, and left to the sweeper. */
+/** Removes files of a form. What cannot be removed is told, and left to the sweeper. */
 export async function undoUploads(
-  { uploads }: ReadForm,
+  uploads: ReadForm["uploads"],
   { onError }: Pick<ResolvedOptions<unknown>, "onError">,
-  keep: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const lost = uploads.filter(({ upload }) => !keep.has(upload.token))
-  await Promise.all(lost.map(({ upload }) => upload.undo().catch(onError)))
+  await Promise.all(uploads.map(({ upload }) => upload.undo().catch(onError)))
 }

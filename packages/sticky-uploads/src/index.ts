@@ -7,6 +7,7 @@ export {
   StickyError,
   type StickyErrorCode,
   type StickyErrorDetails,
+  type StickyErrorOptions,
 } from "./core/errors.js"
 export { escapeHtml } from "./core/escape-html.js"
 export { type ResolvedLimits, resolveLimits, type StickyFileLimits } from "./core/limits.js"

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process"
+import { createHash } from "node:crypto"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
@@ -17,6 +18,10 @@ import manifest from "../package.json" with { type: "json" }
 const maxClientBytes = 3_500
 /** What the tRPC link adds to a page that has the client already; @trpc/client itself is the page's own. */
 const maxLinkBytes = 800
+/** The client, the check of limits and the list of files in one, as nobody can leave out what a page does not use. */
+const maxScriptBytes = 5_200
+/** What a second table of words adds to it; English stays, for what a table lacks. */
+const maxLanguageBytes = 600
 
 /** What a bundle for a browser that asked for no schema never holds. */
 const foreignWords = /["'`]node:|[Zz]od|\bBuffer\b|\bprocess\./
@@ -69,7 +74,7 @@ const expectAtMost = (door: string, bytes: number, maxBytes: number) => {
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "sticky-uploads-packaging-"))
-  const worlds = ["core", "client", "server"].map((world) => `tsconfig.${world}.json`)
+  const worlds = ["core", "client", "locales", "script", "server"].map((world) => `tsconfig.${world}.json`)
   await node([tsc, "-b", ...worlds], packageDirectory)
   const packed = await run("npm", ["pack", "--silent", "--pack-destination", project], packageDirectory)
   tarball = join(project, packed.trim())
@@ -98,13 +103,53 @@ describe("the packed package", () => {
   })
 })
 
+describe("the ready-made script", () => {
+  const scripts = Object.keys(manifest.exports).filter((key) => key.endsWith(".js"))
+  const read = (key: string) => readFile(join(project, "node_modules/sticky-uploads/dist", key), "utf8")
+
+  it("is packed in every language, small and without Node and Zod", async () => {
+    const [english = "", ...others] = scripts
+    const bytes = zippedBytes(await read(english))
+    expectAtMost(english.slice(2), bytes, maxScriptBytes)
+    for (const key of others) expectAtMost(key.slice(2), zippedBytes(await read(key)) - bytes, maxLanguageBytes)
+    for (const key of scripts) expect(await read(key)).not.toMatch(foreignWords)
+  })
+
+  it("is found by tools that copy it", async () => {
+    const resolve = (key: string) => `console.log(import.meta.resolve("${key.replace(".", "sticky-uploads")}"))`
+    await writeFile(join(project, "resolve.js"), scripts.map(resolve).join("\n"))
+    const found = (await node(["resolve.js"], project)).trim().split("\n")
+    expect(await Promise.all(found.map((url) => readFile(new URL(url), "utf8")))).toEqual(
+      await Promise.all(scripts.map(read)),
+    )
+  })
+
+  it("stays in a bundle that imports it for what it does", async () => {
+    expect(await bundledText(`import "sticky-uploads/sticky-uploads.js"`)).toContain("stickyUploads")
+  })
+
+  it("has a tag with its hash, written by the server's door", async () => {
+    await writeFile(
+      join(project, "tag.js"),
+      `
+      import { createScripts } from "sticky-uploads/server"
+      console.log(createScripts().tag({ url: "/static", language: "fr" }))
+      `,
+    )
+    const hash = createHash("sha384").update(await read("./sticky-uploads.fr.js"))
+    const tag = await node(["tag.js"], project)
+    expect(tag).toContain(`src="/static/sticky-uploads.fr.js?v=`)
+    expect(tag).toContain(` integrity="sha384-${hash.digest("base64")}"`)
+  })
+})
+
 describe("an empty project with Zod 4", () => {
   it("imports from JavaScript every door that needs no other package", async () => {
     await writeFile(
       join(project, "zod-only.js"),
       `
       import * as z from "sticky-uploads/zod"
-      for (const door of ["", "/client", "/html", "/server", "/express", "/testing"]) await import("sticky-uploads" + door)
+      for (const door of ["", "/client", "/html", "/locales", "/server", "/express", "/testing"]) await import("sticky-uploads" + door)
       const { success } = z.object({ upload: z.stickyFile().optional() }).safeParse({})
       console.log(success)
       `,
@@ -172,7 +217,8 @@ describe("a project with tRPC and Express", () => {
   })
 
   it("imports every door from JavaScript", async () => {
-    const doors = Object.keys(manifest.exports).map((key) => key.replace(".", "sticky-uploads"))
+    const keys = Object.keys(manifest.exports).filter((key) => !key.endsWith(".js"))
+    const doors = keys.map((key) => key.replace(".", "sticky-uploads"))
     const load = (door: string) =>
       `await import("${door}"${door.endsWith(".json") ? `, { with: { type: "json" } }` : ""})`
     await writeFile(join(project, "every-door.js"), doors.map(load).join("\n"))
@@ -196,11 +242,13 @@ describe("a project with tRPC and Express", () => {
       import { stickyField } from "sticky-uploads/html"
       import { stickyLink } from "sticky-uploads/link"
       import { createSticky, createTempStorage } from "sticky-uploads/server"
+      import type { StickyUploads } from "sticky-uploads/sticky-uploads.js"
       import * as testing from "sticky-uploads/testing"
       import { stickyMiddleware } from "sticky-uploads/trpc"
       import * as z from "sticky-uploads/zod"
 
       const submission = z.object({ title: z.string().min(1), upload: z.stickyFile({ maxBytes: 5_000_000 }) })
+      export const readyMade: StickyUploads | undefined = window.stickyUploads
       export const upload: (value: z.output<typeof submission>) => StickyFile = ({ upload }) => upload
       export { createSticky, createStickyClient, createTempStorage, stickyEndpoint, stickyField, stickyLink, stickyMiddleware, testing }
       `,

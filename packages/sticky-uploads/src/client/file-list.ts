@@ -36,6 +36,8 @@ function makeLine(uploader: StickyUploader, { id, file }: Picked, say: FileListM
   const progress = make("progress", "progress")
   // A live region of its own, there before it speaks.
   const note = make("output", "note")
+  // Silent, as the status line says it too; but that one speaks of what still runs first.
+  const message = make("span", "message")
 
   function button(label: string, act: () => void) {
     const made = make("button", label, say[label as "remove" | "retry"]())
@@ -56,7 +58,7 @@ function makeLine(uploader: StickyUploader, { id, file }: Picked, say: FileListM
     remove(uploader, id)
   })
   progress.setAttribute("aria-labelledby", name.id)
-  line.append(name, make("span", "size", say.size({ bytes: file.size })), progress, note, retry, away)
+  line.append(name, make("span", "size", say.size({ bytes: file.size })), progress, note, message, retry, away)
 
   return (part: Part) => {
     line.dataset.state = part.state
@@ -64,6 +66,7 @@ function makeLine(uploader: StickyUploader, { id, file }: Picked, say: FileListM
     if (isRunning(part)) progress.value = part.fraction
     const said = part.state === "ready" ? say.uploaded() : part.state === "idle" ? say.picked() : ""
     if (note.textContent !== said) note.textContent = said
+    message.textContent = "message" in part ? part.message : ""
     retry.hidden = part.state !== "failed"
     return line
   }

@@ -24,6 +24,7 @@ export interface FileListMessages {
   readonly remove: () => string
   /** The button that uploads a file again whose upload failed; its accessible name goes on with the file's. */
   readonly retry: () => string
+  /** A file's size. */
   readonly size: (details: { bytes: number }) => string
 }
 

@@ -3,6 +3,7 @@ import { sizesIn } from "./sizes.js"
 
 const sized = /* @__PURE__ */ sizesIn("fr")
 
+/** What a browser says by itself, in French. */
 export const frenchClient: ClientLocale = {
   file_empty: ({ name }) => `Le fichier est vide\u00a0: ${name}`,
   file_too_small: ({ name, size, minBytes }) =>

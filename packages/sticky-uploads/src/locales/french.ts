@@ -5,6 +5,7 @@ import { sizesIn } from "./sizes.js"
 const sized = /* @__PURE__ */ sizesIn("fr")
 const pickAgain = "Veuillez choisir de nouveau le fichier."
 
+/** Everything that the toolkit says, in French. */
 export const french: Locale = {
   ...frenchClient,
   file_required: () => "Veuillez choisir un fichier.",

@@ -3,6 +3,7 @@ import { sizesIn } from "./sizes.js"
 
 const sized = /* @__PURE__ */ sizesIn("de")
 
+/** What a browser says by itself, in German. */
 export const germanClient: ClientLocale = {
   file_empty: ({ name }) => `Die Datei ist leer: ${name}`,
   file_too_small: ({ name, size, minBytes }) =>

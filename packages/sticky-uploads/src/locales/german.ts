@@ -5,6 +5,7 @@ import { sizesIn } from "./sizes.js"
 const sized = /* @__PURE__ */ sizesIn("de")
 const pickAgain = "Bitte wählen Sie die Datei erneut aus."
 
+/** Everything that the toolkit says, in German. */
 export const german: Locale = {
   ...germanClient,
   file_required: () => "Bitte wählen Sie eine Datei aus.",

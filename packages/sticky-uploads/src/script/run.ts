@@ -1,0 +1,27 @@
+import { createStickyClient, type Words } from "../client.js"
+import { checkLimits, showFiles } from "../view.js"
+import type {} from "./global.js"
+
+/** Binds the page's inputs, as the attributes of the script's own tag say. A second run does nothing more. */
+export function runScript(messages: Words = {}): void {
+  // Also the name of an element with this id.
+  if (globalThis.stickyUploads?.client) return
+  const tag = document.currentScript as HTMLScriptElement | null
+  const { url = "/sticky", submit, view, bind, csrfCookie, csrfHeader } = tag?.dataset ?? {}
+  const client = createStickyClient({
+    url,
+    submit: submit === "wait" ? "wait" : "abort",
+    csrf: { ...(csrfCookie && { cookie: csrfCookie }), ...(csrfHeader && { header: csrfHeader }) },
+    messages,
+  })
+  globalThis.stickyUploads = { client, createStickyClient, checkLimits, showFiles }
+
+  function start() {
+    checkLimits()
+    if (view !== "none") showFiles()
+    if (bind !== "none") client.bind()
+  }
+  // An input is bound together with what stands around it, and a parser may not have come that far.
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start)
+  else start()
+}

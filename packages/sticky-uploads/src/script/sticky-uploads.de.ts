@@ -1,0 +1,4 @@
+import { germanClient } from "../locales.js"
+import { runScript } from "./run.js"
+
+runScript(germanClient)

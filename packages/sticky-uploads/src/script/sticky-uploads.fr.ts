@@ -1,0 +1,4 @@
+import { frenchClient } from "../locales.js"
+import { runScript } from "./run.js"
+
+runScript(frenchClient)

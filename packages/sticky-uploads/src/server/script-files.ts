@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+/** One build of the ready-made script. */
+export interface ScriptFile {
+  readonly name: string
+  readonly bytes: Buffer
+  /** What the attribute of this name says, so that a browser runs these bytes and no others. */
+  readonly integrity: string
+  /** Another for other bytes; part of the URL. */
+  readonly version: string
+}
+
+/** The same from `src/server` and from `dist/server`. */
+const built = fileURLToPath(new URL("../../dist", import.meta.url))
+
+/** The name of the build that speaks a language; of the English one without any. */
+export const scriptName = (language?: string) => `sticky-uploads${language ? `.${language}` : ""}.js`
+
+function readScript(directory: string, name: string): ScriptFile {
+  const bytes = readFileSync(join(directory, name))
+  const digest = createHash("sha384").update(bytes).digest("base64")
+  return { name, bytes, integrity: `sha384-${digest}`, version: digest.replace(/\W/g, "").slice(0, 16) }
+}
+
+/**
+ * Reads every build of the ready-made script, once.
+ * @throws TypeError when the directory has none.
+ */
+export function readScripts(directory = built): ReadonlyMap<string, ScriptFile> {
+  try {
+    const names = readdirSync(directory).filter((name) => /^sticky-uploads(\.[\w-]+)?\.js$/.test(name))
+    const scripts = new Map(names.map((name) => [name, readScript(directory, name)]))
+    if (scripts.has(scriptName())) return scripts
+    throw new Error(`${directory} has no ${scriptName()}`)
+  } catch (cause) {
+    throw new TypeError(
+      `sticky-uploads: the ready-made script is not in ${directory}; build it with "npm run build", or give the ` +
+        `directory that you copied it to (a bundled server has no dist of ours beside it)`,
+      { cause },
+    )
+  }
+}

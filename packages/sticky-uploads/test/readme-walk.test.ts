@@ -1,66 +1,81 @@
-import { type ChildProcess, fork } from "node:child_process"
-import { once } from "node:events"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
-import ts from "typescript"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { png } from "./support/app.js"
-import { codeBlocks } from "./support/code-blocks.js"
+import { readDocument } from "./support/documents.js"
+import { type Running, runBlocks } from "./support/run-blocks.js"
 
-const repository = fileURLToPath(new URL("../../..", import.meta.url))
-const readme = readFileSync(join(repository, "packages/sticky-uploads/README.md"), "utf8")
+const readme = "packages/sticky-uploads/README.md"
+const guide = "apps/docs/guide/getting-started.md"
 
-describe("the README's server, run as it stands", () => {
-  const directory = mkdtempSync(join(tmpdir(), "sticky-readme-"))
-  const uploads = join(directory, "uploads")
-  let server: ChildProcess
+describe.each([
+  { what: "the README's server", path: readme, app: "server", target: "submission.create/upload" },
+  { what: "the guide's application", path: guide, app: "app", target: "submission.create/upload" },
+  { what: "the guide's application without tRPC", path: guide, app: "plain/app", target: "submission/upload" },
+])("$what, run as it stands", ({ path, app, target }) => {
+  let running: Running
   let url: string
+  const stored = () => {
+    const directory = join(running.directory, "media/uploads")
+    return readdirSync(directory).map((key) => readFileSync(join(directory, key)))
+  }
 
   beforeAll(async () => {
-    symlinkSync(join(repository, "node_modules"), join(directory, "node_modules"))
-    writeFileSync(join(directory, "package.json"), '{ "type": "module" }')
-    for (const { file, code } of codeBlocks("README.md", readme)) {
-      if (!["shared/submission.ts", "server.ts"].includes(file)) continue
-      const path = join(directory, file.replace(/ts$/, "js"))
-      mkdirSync(dirname(path), { recursive: true })
-      const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 }
-      writeFileSync(path, ts.transpileModule(code, { compilerOptions }).outputText)
-    }
-    writeFileSync(
-      join(directory, "main.js"),
-      `import { app } from "./server.js"
-       const listening = app.listen(0, "127.0.0.1", () => process.send(listening.address().port))`,
-    )
-    server = fork(join(directory, "main.js"), {
-      execArgv: [],
-      env: { ...process.env, UPLOADS: uploads, TMPDIR: directory },
-    })
-    url = `http://127.0.0.1:${(await once(server, "message"))[0]}`
+    const main = `
+      import { app } from "./${app}.js"
+      const listening = app.listen(0, "127.0.0.1", () => process.send(listening.address().port))`
+    running = await runBlocks(readDocument(path), main)
+    url = `http://127.0.0.1:${running.said}`
   })
-  afterAll(async () => {
-    server.kill()
-    await once(server, "exit")
-    rmSync(directory, { recursive: true })
-  })
+  afterAll(() => running.stop())
 
-  const submit = (fields: Record<string, string | File>) => {
-    const body = new FormData()
-    for (const [name, value] of Object.entries(fields)) body.append(name, value)
-    return fetch(`${url}/submissions`, { method: "POST", body, headers: { "x-user": "ann" }, redirect: "manual" })
+  const post = (to: string, body: FormData | string) =>
+    fetch(url + to, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      headers: { "x-user": "ann", ...(typeof body === "string" && { "Content-Type": "application/json" }) },
+    })
+  const formOf = (fields: Record<string, string | File>) => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    return form
   }
 
   it("keeps a file over a form that failed, without JavaScript", async () => {
-    expect(await (await fetch(url)).text()).toContain('data-upload-url="/sticky/submission.create/upload"')
-    const failed = await submit({ title: "", upload: new File([png], "über.png") })
+    expect(await (await fetch(url)).text()).toContain(`data-upload-url="/sticky/${target}"`)
+    const failed = await post("/submissions", formOf({ title: "", upload: new File([png], "über.png") }))
     expect(failed.status).toBe(422)
     const page = await failed.text()
     expect(page).toContain("über.png")
     const token = /name="_upload"[^>]*value="([^"]+)"/.exec(page)?.[1] ?? ""
-    const passed = await submit({ title: "mended", upload: new File([], ""), _upload: token })
+    const passed = await post("/submissions", formOf({ title: "mended", upload: new File([], ""), _upload: token }))
     expect([passed.status, passed.headers.get("location")]).toEqual([303, "/thanks"])
-    const [key] = readdirSync(uploads)
-    expect(readFileSync(join(uploads, key as string)).equals(png)).toBe(true)
+    expect(stored().map((bytes) => bytes.equals(png))).toEqual([true])
+  })
+
+  it("takes the token of an upload as JSON", async () => {
+    const upload = await post(`/sticky/${target}`, formOf({ upload: new File([png], "b.png") }))
+    const { stored: token } = (await upload.json()) as { stored: string }
+    const to = app === "plain/app" ? "/api/submission" : "/trpc/submission.create"
+    const answer = await post(to, JSON.stringify({ title: "By script", upload: token }))
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('"name":"b.png"')])
+    expect(stored()).toHaveLength(2)
+  })
+})
+
+describe("the guide's own storage", () => {
+  it("keeps the contract, run as it stands", async () => {
+    const main = `
+      const cases = []
+      globalThis.it = (name, run) => cases.push({ name, run })
+      await import("./table-storage.test.js")
+      const broken = []
+      for (const { name, run } of cases) await run().catch((error) => broken.push(name + ": " + error.message))
+      process.send({ cases: cases.length, broken })`
+    const { said, stop } = await runBlocks(readDocument("apps/docs/guide/storages.md"), main)
+    await stop()
+    expect(said).toEqual({ cases: expect.any(Number), broken: [] })
+    expect((said as { cases: number }).cases).toBeGreaterThan(15)
   })
 })

@@ -1,20 +1,22 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { existsSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { beforeAll, describe, expect, it } from "vitest"
 import { type CodeBlock, checkBlocks, codeBlocks } from "./support/code-blocks.js"
+import { readDocuments, repository } from "./support/documents.js"
 
-const repository = fileURLToPath(new URL("../../..", import.meta.url))
+const documents = readDocuments().map(({ path, text }) => codeBlocks(path, text))
 
-const guide = join(repository, "apps/docs")
-const pages = existsSync(guide) ? readdirSync(guide, { recursive: true, encoding: "utf8" }) : []
-const documents = [
-  "README.md",
-  "packages/sticky-uploads/README.md",
-  ...pages.filter((page) => /^(?!.*\b(node_modules|decisions)\/).*\.md$/.test(page)).map((page) => `apps/docs/${page}`),
-]
-  .filter((document) => existsSync(join(repository, document)))
-  .map((document) => codeBlocks(document, readFileSync(join(repository, document), "utf8")))
+describe("the links in the documents", () => {
+  const links = readDocuments().flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, to = ""]) => ({ path, to })),
+  )
+
+  it("lead to files of the repository, or out of it", () => {
+    expect(links.length).toBeGreaterThan(50)
+    const inside = links.filter(({ to }) => !to.startsWith("https://"))
+    expect(inside.filter(({ path, to }) => !existsSync(join(repository, dirname(path), to)))).toEqual([])
+  })
+})
 
 describe("the code in the documents", () => {
   let complaints: Map<CodeBlock, string[]>

@@ -26,6 +26,24 @@ export function codeBlocks(document: string, markdown: string): CodeBlock[] {
   })
 }
 
+export interface ShellLine {
+  readonly at: string
+  readonly command: string
+  /** What stands behind its `#`. */
+  readonly comment: string
+}
+
+/** Reads the command lines of a Markdown document's `sh` and `bash` blocks. */
+export function shellLines(document: string, markdown: string): ShellLine[] {
+  return [...markdown.matchAll(/^```(?:sh|bash)\n(.*?)^```/gms)].flatMap(({ 1: code = "", index }) => {
+    const first = markdown.slice(0, index).split("\n").length + 1
+    return code.split("\n").flatMap((line, at) => {
+      const [, command = "", comment = ""] = /^(.*?)\s*(?:#(.*))?$/.exec(line) ?? []
+      return command ? [{ at: `${document}:${first + at}`, command, comment }] : []
+    })
+  })
+}
+
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
   lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],

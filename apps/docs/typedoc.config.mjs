@@ -34,6 +34,7 @@ export default {
     "ZodStickyFileDef",
   ],
 
+  groupOrder: ["Functions", "Variables", "Classes", "Interfaces", "Type Aliases"],
   navigation: { excludeReferences: true, includeFolders: false },
   headings: { readme: false, document: false },
   includeHierarchySummary: false,

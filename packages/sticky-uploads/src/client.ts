@@ -1,3 +1,8 @@
+/**
+ * The browser's half: uploads what is picked in an input, and makes its form carry the token.
+ * @module
+ */
+
 export type { UploadFailure } from "./client/answer.js"
 export { createStickyClient, type StickyClient, type StickyClientOptions, type UploadOptions } from "./client/client.js"
 export type { AttachOptions, StickyEventDetail, StickyUploader, SubmitMode } from "./client/hooks.js"

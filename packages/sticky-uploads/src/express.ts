@@ -1,3 +1,8 @@
+/**
+ * The upload endpoint, the plain form and the ready-made script, for Express 4 and 5.
+ * @module
+ */
+
 import type { NextFunction, Request, RequestHandler, Response } from "express"
 import {
   createScripts,

@@ -28,6 +28,7 @@ describe("stickyField", () => {
       id: "upload",
       "data-upload-url": url,
       "aria-describedby": "upload-status",
+      "aria-invalid": "false",
     })
     expect(all("[type=hidden]").map(attributes)).toEqual([{ type: "hidden", name: "_upload", value: "" }])
     expect([status.id, status.textContent]).toEqual(["upload-status", ""])

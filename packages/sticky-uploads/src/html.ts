@@ -1,3 +1,8 @@
+/**
+ * A file field as HTML, for any template engine.
+ * @module
+ */
+
 import {
   acceptPattern,
   clearName,
@@ -107,7 +112,8 @@ export function stickyField(options: StickyFieldOptions): string {
     "data-min-bytes": limits?.minBytes,
     "data-accept-pattern": limits?.accept && acceptPattern(limits.accept),
     "aria-describedby": describedBy ? `${describedBy} ${statusId}` : statusId,
-    "aria-invalid": errors.length > 0 ? "true" : undefined,
+    // Without a word of ours, browsers call a required field invalid from the start.
+    "aria-invalid": String(errors.length > 0),
   })
   const status = `${tag("output", { class: "sticky-status", id: statusId, for: id, form })}${errors.map(escapeHtml).join("\n")}</output>`
   const box = (attributes: Record<string, string | boolean>, label: string) =>

@@ -1,3 +1,8 @@
+/**
+ * What server and browser share: limits, refusals, their words, the names on the wire, and what a storage is.
+ * @module
+ */
+
 export { acceptPattern } from "./core/accept.js"
 export { formatBytes } from "./core/bytes.js"
 export {

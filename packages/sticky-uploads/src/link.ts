@@ -1,3 +1,8 @@
+/**
+ * A tRPC link that makes a `File` in an input its token on the way.
+ * @module
+ */
+
 import { TRPCClientError, type TRPCLink } from "@trpc/client"
 import type { AnyRouter } from "@trpc/server"
 import { observable, type Unsubscribable } from "@trpc/server/observable"

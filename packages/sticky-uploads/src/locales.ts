@@ -1,3 +1,8 @@
+/**
+ * German and French, and what a table of your own needs.
+ * @module
+ */
+
 export { errorsIn } from "./locales/errors.js"
 export { french } from "./locales/french.js"
 export { frenchClient } from "./locales/french-client.js"

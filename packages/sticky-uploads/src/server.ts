@@ -1,3 +1,8 @@
+/**
+ * The server's half: tokens, scopes, storages, the sweep. Knows neither Express nor tRPC.
+ * @module
+ */
+
 export { isStickyError, StickyError, type StickyErrorCode, type StickyErrorDetails } from "./core/errors.js"
 export type { PromoteOptions, StickyFile, Stored } from "./core/sticky-file.js"
 export type { ByteRange, Storage, StoredEntry } from "./core/storage.js"

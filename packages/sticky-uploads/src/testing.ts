@@ -1,3 +1,8 @@
+/**
+ * What every storage has to hold, as cases for any test runner.
+ * @module
+ */
+
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { isStickyError, type Storage } from "./server.js"

@@ -1,3 +1,8 @@
+/**
+ * The middleware under which tokens in a procedure's input are files.
+ * @module
+ */
+
 import { TRPCError } from "@trpc/server"
 import { isStickyError, type Sticky } from "./server.js"
 import { ZodRealError } from "./zod.js"

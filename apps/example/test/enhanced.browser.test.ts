@@ -2,7 +2,8 @@ import type { Browser } from "playwright-core"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { launchChromium } from "../../../packages/sticky-uploads/test/support/chromium.js"
 import { type BuiltSite, startBuiltSite } from "./support/built-site.js"
-import { png } from "./support/files.js"
+import { png, textFile } from "./support/files.js"
+import { holdUploads } from "./support/hold-uploads.js"
 import { arrive, type Person } from "./support/person.js"
 import { savedRows } from "./support/saved.js"
 
@@ -32,20 +33,13 @@ const titles = async () => (await savedRows(site)).map(({ title }) => title)
 describe("the form with JavaScript", () => {
   it("waits for a running upload when it is sent, and then goes on by itself", async () => {
     const { page, posted } = person
-    let letThrough = () => {}
-    const isOpen = new Promise<void>((resolve) => {
-      letThrough = resolve
-    })
-    await page.route("**/sticky/**", async (route) => {
-      await isOpen
-      await route.continue()
-    })
+    const letGo = await holdUploads(page)
     await person.fill("Sent early", picture)
     await person.accept()
     await person.send()
-    await page.getByText("Uploading…").waitFor()
+    await page.getByText("This is sent once the upload is finished.").waitFor()
     expect(posted).toEqual(["/sticky/submission.create/upload"])
-    letThrough()
+    letGo()
     await page.waitForURL("**/thanks")
     expect(posted).toEqual(["/sticky/submission.create/upload", "/trpc/submission.create"])
     expect(await titles()).toContain("Sent early")
@@ -85,7 +79,7 @@ describe("the form with JavaScript", () => {
     const { page } = person
     const input = page.getByLabel("Picture or PDF")
     await input.setInputFiles({ name: "fake.png", mimeType: "image/png", buffer: Buffer.from("I am no picture.") })
-    await page.getByText("File is of type text/plain").waitFor()
+    await page.getByRole("listitem").getByText("File is of type text/plain").waitFor()
     await input.setInputFiles(picture)
     await page.getByText("Uploaded", { exact: true }).waitFor()
     expect(await page.getByText("File is of type").count()).toBe(0)
@@ -93,6 +87,47 @@ describe("the form with JavaScript", () => {
     await input.setInputFiles([])
     await page.getByText("Uploaded", { exact: true }).waitFor({ state: "hidden" })
     expect(await page.locator("input[name=_upload]").inputValue()).toBe("")
+  })
+
+  it("refuses a file that is too large before a byte of it is sent", async () => {
+    const { page, posted } = person
+    await person.fill("Too large", { ...picture, buffer: Buffer.alloc(6_000_000) })
+    await page.getByRole("listitem").getByText("File is 6 MB; the limit is 5 MB: portrait.png").waitFor()
+    expect(posted).toEqual([])
+  })
+
+  it("sends what is left when one of several files is taken out", async () => {
+    const { page } = person
+    await person.fill("One less", picture)
+    await page.getByLabel("Attachments").setInputFiles([textFile("a.txt"), textFile("b.txt")])
+    await page.getByRole("button", { name: "Remove a.txt" }).click()
+    await person.accept()
+    await person.send()
+    await page.waitForURL("**/thanks")
+    const row = (await savedRows(site)).find(({ title }) => title === "One less")
+    expect(row?.attachments.map(({ name }) => name)).toEqual(["b.txt"])
+  })
+
+  it("puts a picked file in the place of the one that was there, which comes back when that is taken out", async () => {
+    const { page } = person
+    const current = page.getByText("Currently: portrait.png")
+    // The script comes late: the form went by hand once, and is back with what it kept.
+    await page.route("**/app.js", (route) => route.abort())
+    await page.reload()
+    await person.fill("Changed my mind", picture)
+    await page.unroute("**/app.js")
+    await person.send()
+    await current.waitFor()
+    await page.getByLabel("Picture or PDF").setInputFiles({ ...picture, name: "new.png" })
+    await page.getByText("Uploaded", { exact: true }).waitFor()
+    expect(await current.isVisible()).toBe(false)
+    await page.getByRole("button", { name: "Remove new.png" }).click()
+    await current.waitFor()
+    await person.accept()
+    await person.send()
+    await page.waitForURL("**/thanks")
+    const row = (await savedRows(site)).find(({ title }) => title === "Changed my mind")
+    expect(row?.upload.name).toBe("portrait.png")
   })
 
   it("leads from a message to its field by the keyboard", async () => {
@@ -110,9 +145,11 @@ describe("the form with JavaScript", () => {
   it("tells the console of each hook", async () => {
     const { page } = person
     const said: string[] = []
-    page.on("console", (message) => said.push(message.text().split(" ")[0] ?? ""))
+    page.on("console", (message) => message.type() === "log" && said.push(message.text().split(" ")[0] ?? ""))
     await person.fill("Hooks", picture)
     await page.getByText("Uploaded", { exact: true }).waitFor()
-    expect(new Set(said)).toEqual(new Set(["before:", "progress:", "success:"]))
+    await person.send()
+    await person.summary.waitFor()
+    expect(new Set(said)).toEqual(new Set(["change:", "before:", "progress:", "success:", "submit:"]))
   })
 })

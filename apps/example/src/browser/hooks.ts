@@ -1,21 +1,28 @@
-import type { AttachOptions } from "sticky-uploads/client"
-import { markUploaded } from "./mark-uploaded.js"
+import type { AttachOptions, StickyEventDetail } from "sticky-uploads/client"
 
-/** The hooks of an uploader: each tells the console that it was called, and those that end an upload tell the page. */
+/** The hooks of an uploader: each tells the console that it was called. */
 export const hooks: AttachOptions = {
   before(file) {
     console.log("before:", file.name, `${file.size} bytes`)
-    markUploaded(this)
   },
-  progress(fraction) {
-    console.log("progress:", `${Math.round(fraction * 100)}%`)
+  progress(fraction, _uploader, file) {
+    console.log("progress:", file.name, `${Math.round(fraction * 100)}%`)
   },
   success(answer) {
     console.log("success:", answer)
-    markUploaded(this)
   },
   failure(failure) {
     console.log("failure:", failure)
-    markUploaded(this)
   },
+  change(parts) {
+    console.log("change:", this.input.name, this.state, parts)
+  },
+}
+
+/** Tells the console of submits, too: the form asks for a mode there, so that only the event is left for it. */
+export function logSubmits(form: HTMLFormElement): void {
+  form.addEventListener("sticky:submit", (event) => {
+    const { uploader } = (event as CustomEvent<StickyEventDetail>).detail
+    console.log("submit:", uploader.input.name, uploader.state)
+  })
 }

@@ -1,9 +1,10 @@
 import { createTRPCClient, httpBatchLink } from "@trpc/client"
 import { createStickyClient } from "sticky-uploads/client"
 import { stickyLink } from "sticky-uploads/link"
+import { checkLimits, showFiles } from "sticky-uploads/view"
 import type { AppRouter } from "../router.js"
-import { hooks } from "./hooks.js"
-import { markUploaded } from "./mark-uploaded.js"
+import { hooks, logSubmits } from "./hooks.js"
+import { keepCurrent } from "./keep-current.js"
 import { sendByScript } from "./send-by-script.js"
 
 // Without this file the form posts to /submissions, and the files stick just as well.
@@ -12,13 +13,12 @@ const upload = form?.querySelector<HTMLInputElement>("input[name=upload]")
 const attachments = form?.querySelector<HTMLInputElement>("input[name=attachments]")
 
 if (form && upload && attachments) {
+  checkLimits(form)
+  showFiles(form)
+  logSubmits(form)
   const client = createStickyClient<AppRouter>({ url: "/sticky", submit: "wait" })
-  const uploaders = [
-    client.attach(upload, "submission.create/upload", hooks),
-    client.attach(attachments, "submission.create/attachments.*", hooks),
-  ]
-  // A choice that was taken back starts no upload, so no hook tells of it.
-  for (const uploader of uploaders) uploader.input.addEventListener("change", () => markUploaded(uploader))
+  keepCurrent(client.attach(upload, "submission.create/upload", hooks))
+  client.attach(attachments, "submission.create/attachments.*", hooks)
 
   const trpc = createTRPCClient<AppRouter>({
     links: [stickyLink<AppRouter>({ client }), httpBatchLink({ url: "/trpc" })],

@@ -15,12 +15,23 @@ interface Parts {
 /** Sends the form through tRPC: errors appear where they belong without a reload, and success leads on. */
 export function sendByScript(form: HTMLFormElement, { upload, attachments, create }: Parts): void {
   const button = form.querySelector("button.primary")
+  const status = form.querySelector<HTMLOutputElement>("#sending")
   let isSending = false
 
   function setSending(value: boolean): void {
     isSending = value
     button?.setAttribute("aria-disabled", String(value))
+    say()
   }
+
+  /** Says beside the button what became of the last press. */
+  function say(): void {
+    const isWaiting = [upload, attachments].some(({ stickyUploader }) => stickyUploader?.state === "submitting")
+    const text = isSending ? "Sending…" : isWaiting ? "This is sent once the upload is finished." : ""
+    if (status && status.value !== text) status.value = text
+  }
+
+  form.addEventListener("sticky:change", say)
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault()

@@ -10,26 +10,21 @@ interface Field {
   label: string
   hint?: string
   control: Html
-  /** What follows the control: lines that are always there, for the browser's part to fill. */
-  lines: Html
+  /** Says what is wrong, where the control does not bring a line for it. */
+  error?: Html
 }
 
 /** A label, a hint, the input and what is to be said of it. */
-export function field({ id, label, hint, control, lines }: Field): Html {
+export function field({ id, label, hint, control, error }: Field): Html {
   return html`<div class="field">
         <label for="${id}">${label}</label>
         ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
         ${control}
-        ${lines}
+        ${error}
       </div>`
 }
 
 /** What is wrong with a field that has no status line of its own. */
 export function errorLine(id: string, errors: readonly string[]): Html {
   return html`<output class="sticky-status" id="${statusId(id)}" for="${id}">${errors.join("\n")}</output>`
-}
-
-/** Where the browser's part says that a file is safe. */
-export function noteLine(id: string): Html {
-  return html`<output class="note" id="${id}-note" for="${id}"></output>`
 }

@@ -3,7 +3,7 @@ import { stickyField } from "sticky-uploads/html"
 import type { Sticky } from "sticky-uploads/server"
 import type { User } from "../accounts/users.js"
 import type { Context } from "../context.js"
-import { errorLine, field, noteLine, statusId } from "./field.js"
+import { errorLine, field, statusId } from "./field.js"
 import { type Html, html, trusted } from "./html.js"
 import { layout } from "./layout.js"
 
@@ -34,15 +34,15 @@ export const createFormPage =
       ${uploadField(form, limitsOf)}
       ${attachmentsField(form, limitsOf)}
       ${acceptField(form)}
-      <button class="primary">Send</button>
+      <p class="actions"><button class="primary">Send</button> <output class="hint" id="sending"></output></p>
     </form>`,
     })
   }
 
 function titleField({ values, errors: { title: errors = [] } }: InvalidForm): Html {
   const input = html`<input id="title" name="title" value="${String(values.title ?? "")}" required maxlength="200"
-        aria-describedby="${statusId("title")}"${errors.length > 0 && html` aria-invalid="true"`}>`
-  return field({ id: "title", label: labels.title, control: input, lines: errorLine("title", errors) })
+        aria-describedby="${statusId("title")}" aria-invalid="${String(errors.length > 0)}">`
+  return field({ id: "title", label: labels.title, control: input, error: errorLine("title", errors) })
 }
 
 function uploadField({ files, errors: { upload: errors = [] } }: InvalidForm, limitsOf: LimitsOf): Html {
@@ -72,16 +72,15 @@ function attachmentsField({ files, errors: { attachments: errors = [] } }: Inval
 }
 
 function fileField(id: keyof typeof labels, hint: string, control: string): Html {
-  return field({ id, label: labels[id], hint, control: trusted(control), lines: noteLine(id) })
+  return field({ id, label: labels[id], hint, control: trusted(control) })
 }
 
 /** The box is not `required`: leaving it out is how one sees a form fail on the server and the file stay. */
 function acceptField({ values, errors: { accept: errors = [] } }: InvalidForm): Html {
   const checked = values.accept === "on" && html` checked`
-  const invalid = errors.length > 0 && html` aria-invalid="true"`
   return html`<div class="field">
         <label class="check" for="accept"><input type="checkbox" id="accept" name="accept" value="on"${checked}
-          aria-describedby="${statusId("accept")}"${invalid}>${labels.accept}</label>
+          aria-describedby="${statusId("accept")}" aria-invalid="${String(errors.length > 0)}">${labels.accept}</label>
         ${errorLine("accept", errors)}
       </div>`
 }

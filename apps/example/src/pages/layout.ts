@@ -20,6 +20,7 @@ export function layout({ title, user, path, body }: Page): string {
   <title>${title} · Sticky uploads</title>
   <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/assets/style.css">
+  <link rel="stylesheet" href="/assets/files.css">
   <script type="module" src="/assets/app.js"></script>
 </head>
 <body>

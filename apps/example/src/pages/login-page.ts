@@ -3,6 +3,7 @@ import { layout } from "./layout.js"
 
 /** The login; `failed` is the one answer to an unknown name and to a wrong password. */
 export function loginPage({ username = "", failed = false }: { username?: string; failed?: boolean } = {}): string {
+  const state = html`aria-invalid="${String(failed)}"${failed && html` aria-describedby="login-error"`}`
   return layout({
     title: failed ? "Error: log in" : "Log in",
     user: null,
@@ -14,12 +15,12 @@ export function loginPage({ username = "", failed = false }: { username?: string
         <div class="field">
           <label for="username">Name</label>
           <input id="username" name="username" value="${username}" autocomplete="username" autocapitalize="none"
-            spellcheck="false" required maxlength="64"${failed && html` aria-invalid="true" aria-describedby="login-error"`}>
+            spellcheck="false" required maxlength="64" ${state}>
         </div>
         <div class="field">
           <label for="password">Password</label>
           <input id="password" name="password" type="password" autocomplete="current-password" required
-            maxlength="1000"${failed && html` aria-invalid="true" aria-describedby="login-error"`}>
+            maxlength="1000" ${state}>
         </div>
         <button class="primary">Log in</button>
       </form>

@@ -36,3 +36,6 @@ export function pdf(): Buffer<ArrayBuffer> {
   const table = `xref\n0 4\n0000000000 65535 f \n${offsets.join("")}`
   return Buffer.from(`${text}${table}trailer<</Size 4/Root 1 0 R>>\nstartxref\n${text.length}\n%%EOF\n`)
 }
+
+/** A text file as Playwright picks it, with a little in it. */
+export const textFile = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(`This is ${name}.`) })

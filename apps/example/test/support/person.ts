@@ -4,7 +4,7 @@ import type { Site } from "./site.js"
 /** A file to pick: one of the disk, or one with a name that no disk would keep. */
 type Choice = string | { name: string; mimeType: string; buffer: Buffer }
 
-/** Somebody at the form, in a browser of their own. */
+/** Somebody with a browser of their own. */
 export interface Person {
   page: Page
   /** Paths of requests with a body, in order. */
@@ -17,8 +17,8 @@ export interface Person {
   leave(): Promise<void>
 }
 
-/** Logs in by the form, with or without JavaScript. */
-export async function arrive(browser: Browser, site: Site, name: string, hasScript: boolean): Promise<Person> {
+/** Opens the site, with or without JavaScript: there is the login. */
+export async function visit(browser: Browser, site: Site, hasScript: boolean): Promise<Person> {
   const context = await browser.newContext({ javaScriptEnabled: hasScript, acceptDownloads: true })
   const page = await context.newPage()
   const posted: string[] = []
@@ -31,11 +31,6 @@ export async function arrive(browser: Browser, site: Site, name: string, hasScri
     if (request.method() === "POST") posted.push(new URL(request.url()).pathname)
   })
   await page.goto(site.url)
-  await page.getByLabel("Name").fill(name)
-  await page.getByLabel("Password").fill(name)
-  await page.getByRole("button", { name: "Log in" }).click()
-  await page.getByRole("heading", { name: "New upload" }).waitFor()
-  posted.length = 0
 
   return {
     page,
@@ -52,4 +47,16 @@ export async function arrive(browser: Browser, site: Site, name: string, hasScri
       if (faults.length > 0) throw new Error(`the page had faults: ${faults.join("; ")}`)
     },
   }
+}
+
+/** Logs in by the form, with or without JavaScript. */
+export async function arrive(browser: Browser, site: Site, name: string, hasScript: boolean): Promise<Person> {
+  const person = await visit(browser, site, hasScript)
+  const { page, posted } = person
+  await page.getByLabel("Name").fill(name)
+  await page.getByLabel("Password").fill(name)
+  await page.getByRole("button", { name: "Log in" }).click()
+  await page.getByRole("heading", { name: "New upload" }).waitFor()
+  posted.length = 0
+  return person
 }

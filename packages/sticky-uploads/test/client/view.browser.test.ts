@@ -97,13 +97,35 @@ describe("showFiles", () => {
     await becomes("failed")
     expect(await lines()).toEqual([
       ["ready", "日本.txt", "1.2 kB", "Uploaded", "Remove"],
-      ["failed", "b.txt", "3 bytes", "Try again", "Remove"],
+      ["failed", "b.txt", "3 bytes", "Upload failed; please try again.", "Try again", "Remove"],
     ])
     await page.getByRole("button", { name: "Try again b.txt" }).press("Enter")
     await (await uploads.take()).accept()
     await becomes("ready")
     expect((await lines()).map(([name]) => name)).toEqual(["ready", "ready"])
     expect(await page.evaluate(() => document.activeElement === window.input)).toBe(true)
+  })
+
+  it("says at a file what is wrong with it while another one is still on its way", async () => {
+    await open(
+      form(several),
+      `client.bind(document, { before(file) { if (file.name === "a.txt") this.refuse(file, "Not this one.") } })
+       door.showFiles()`,
+      "view",
+    )
+    await picker().setInputFiles([file("a.txt"), file("b.txt")])
+    const upload = await uploads.take()
+    expect(await lines()).toEqual([
+      ["refused", "a.txt", "3 bytes", "Not this one.", "Remove"],
+      ["uploading", "b.txt", "3 bytes", expect.any(Number), "Remove"],
+    ])
+    await upload.accept()
+    await becomes("refused")
+    // Spoken once: by the status line.
+    expect([await status(), await page.locator("output", { hasText: "Not this one." }).count()]).toEqual([
+      "Not this one.",
+      1,
+    ])
   })
 
   it("is a list with a name, its progress bars and buttons named after their files", async () => {

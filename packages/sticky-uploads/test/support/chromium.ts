@@ -1,11 +1,12 @@
-import { type Browser, chromium } from "playwright-core"
+import { type Browser, chromium, type LaunchOptions } from "playwright-core"
 import { findChromium } from "../../../../scripts/chromium.mjs"
 
 /** Starts the browser of this machine, quiet on the network but for the pages a test opens. The test closes it. */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error("No Chromium found: run `npm test` once, or set CHROMIUM to the path of one.")
   return chromium.launch({
+    ...options,
     executablePath,
     args: [
       "--no-sandbox",

@@ -1,6 +1,7 @@
 import { announce, type StickyUploader } from "./hooks.js"
 
 const held = new WeakMap<EventTarget, Event>()
+const sent = new Set<EventTarget | null>()
 
 function uploadersOf(form: EventTarget | null): StickyUploader[] {
   return [...(form as HTMLFormElement).elements].flatMap((each) => (each as HTMLInputElement).stickyUploader ?? [])
@@ -18,6 +19,12 @@ async function hold(event: SubmitEvent, busy: StickyUploader[]) {
   if (!fine.includes(false) && held.get(form) === event) form.requestSubmit(submitter?.form ? submitter : null)
 }
 
+/** Who comes back from where a submit led finds the page as it was, with tokens that may be used. */
+function onReturn() {
+  for (const form of sent) for (const each of uploadersOf(form)) each.renew()
+  sent.clear()
+}
+
 function onSubmit(event: Event) {
   const { target } = event
   const busy = uploadersOf(target).filter((each) => announce(each, "submit", event) !== false && each.processing)
@@ -26,11 +33,8 @@ function onSubmit(event: Event) {
   setTimeout(() => {
     if (event.defaultPrevented) return
     for (const each of busy) if (each.options.submit === "abort") each.abort()
-    // Who comes back from where this submit leads finds the page as it was, with tokens that may be used.
-    const onReturn = () => {
-      for (const each of uploadersOf(target)) each.renew()
-    }
-    addEventListener("pageshow", onReturn, { once: true })
+    sent.add(target)
+    addEventListener("pageshow", onReturn)
   })
 }
 

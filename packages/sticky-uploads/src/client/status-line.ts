@@ -17,6 +17,8 @@ export function tieStatusLine(input: HTMLInputElement, messages: ClientMessages)
   line.className = "sticky-status"
   const described = input.getAttribute("aria-describedby") ?? ""
   if (!described.includes(id)) input.setAttribute("aria-describedby", `${described} ${id}`.trim())
+  // An empty required input would be told to be invalid from the start.
+  if (!input.hasAttribute("aria-invalid")) input.setAttribute("aria-invalid", "false")
   let timer: ReturnType<typeof setTimeout>
   let quietUntil = 0
 

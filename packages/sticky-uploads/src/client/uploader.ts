@@ -42,7 +42,7 @@ export function createUploader(
     const { signal } = controller
     uploads[id] = controller
     try {
-      if ((await announce(uploader, "before", file)) === false || signal.aborted) return
+      if ((await announce(uploader, "before", file, file)) === false || signal.aborted) return
       const outcome = await runs.join(url, file, signal, (fraction) => {
         tell({ state: "uploading", fraction }, id)
         announce(uploader, "progress", fraction, file)

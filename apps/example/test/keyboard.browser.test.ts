@@ -59,6 +59,8 @@ describe("the journey by keyboard", () => {
     await keyboard.type("demo")
     await keyboard.press("Enter")
     await page.getByRole("heading", { name: "New upload" }).waitFor()
+    // Its style sheet may come later than its heading.
+    await page.waitForLoadState()
 
     await tabTo(page, page.getByLabel("Title"))
     await keyboard.type("By keyboard")

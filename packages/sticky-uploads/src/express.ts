@@ -41,20 +41,32 @@ function contextOf<Context>(
   req: Request,
   res: Response,
 ): () => Context | Promise<Context> {
-  return () => {
-    const gone = new AbortController()
-    res.once("close", () => gone.abort())
-    const info = {
-      accept: null,
-      type: "mutation",
-      isBatchCall: false,
-      calls: [],
-      connectionParams: null,
-      signal: gone.signal,
-      url: null,
-    } as const
-    return createContext({ req, res, info: { ...info, calls: [] } })
-  }
+  let signal: AbortSignal | undefined
+  return () =>
+    createContext({
+      req,
+      res,
+      info: {
+        accept: null,
+        type: "mutation",
+        isBatchCall: false,
+        calls: [],
+        connectionParams: null,
+        url: null,
+        // Made for who asks: hardly anyone does, and every request ends with an abort.
+        get signal() {
+          signal ??= signalOf(res)
+          return signal
+        },
+      },
+    })
+}
+
+function signalOf(res: Response): AbortSignal {
+  const gone = new AbortController()
+  if (res.closed) gone.abort()
+  else res.once("close", () => gone.abort())
+  return gone.signal
 }
 
 export type StickyEndpointOptions<Context> = {

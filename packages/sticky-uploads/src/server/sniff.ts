@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer"
 import { fileTypeFromBuffer } from "file-type"
 import { extensionOf, normalizeType, typeOfExtension } from "../core/media-types.js"
 
@@ -19,17 +20,27 @@ const textFormats = /^(?:text\/.+|application\/(?:pdf|rtf|postscript|eps|pgp-enc
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all but tab, line and page breaks, and escape
 const controls = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/
 
-/** The first characters of a text, if the bytes are one: UTF-8, or UTF-16 with its mark. */
-function decoded(head: Uint8Array, isWhole: boolean): string | undefined {
-  const mark = ((head[0] ?? 0) << 8) | (head[1] ?? 0)
-  const encoding = mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8"
+/** Whether bytes are UTF-8, but for a last character that the head may have cut off. */
+function readsAsUtf8(head: Uint8Array, isWhole: boolean): boolean {
+  return isUtf8(head) || (!isWhole && [1, 2, 3].some((cut) => isUtf8(head.subarray(0, -cut))))
+}
+
+function decodedUtf16(head: Uint8Array, encoding: string, isWhole: boolean): string | undefined {
   try {
-    // As a stream, a character that the head cuts off is no error.
-    const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: !isWhole })
-    return controls.test(text) ? undefined : text
+    return new TextDecoder(encoding, { fatal: true }).decode(head, { stream: !isWhole })
   } catch {
     return undefined
   }
+}
+
+/** The first characters of a text, if the bytes are one: UTF-8, or UTF-16 with its mark. */
+function decoded(head: Uint8Array, isWhole: boolean): string | undefined {
+  const mark = ((head[0] ?? 0) << 8) | (head[1] ?? 0)
+  let text: string | undefined
+  if (mark === 0xfffe || mark === 0xfeff) text = decodedUtf16(head, mark === 0xfffe ? "utf-16le" : "utf-16be", isWhole)
+  // A decoder, made anew for each file, would cost more than all the rest of sniffing.
+  else if (readsAsUtf8(head, isWhole)) text = Buffer.from(head).toString()
+  return text === undefined || controls.test(text) ? undefined : text
 }
 
 /** The first characters of what may be text of an older encoding (Windows-1252, Shift_JIS): only the lack of controls says so. */

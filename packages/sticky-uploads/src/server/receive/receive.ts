@@ -101,7 +101,10 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     form._parser = reader
   }
 
-  const gone = () => form._error(stickyError("upload_aborted", {}))
+  const gone = () => {
+    // A whole request closes too, and an error costs more than all else that is done for a small one.
+    if (!form.ended) form._error(stickyError("upload_aborted", {}))
+  }
   req.once("close", gone)
   form.once("error", (error: unknown) => {
     // At once: the reader may be busy with its storage, and formidable would go on taking what still arrives.

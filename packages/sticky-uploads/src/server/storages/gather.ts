@@ -1,15 +1,20 @@
-import type { FileHandle } from "node:fs/promises"
-
 // One writev of about this much costs a fraction of sixteen writes of 64 KiB each (measured: 1.35 times the throughput).
 const batchBytes = 1_048_576
+// A slow line brings a kilobyte at a time; each write of one would cost what a large one does.
+const leastBytes = 65_536
 // As many as the system takes in one writev; without it a source of single bytes would gather a million pieces.
 const batchChunks = 1024
 
+/** Writes chunks one after another where the file ends, and resolves to how many bytes it took. */
+export type Write = (chunks: Uint8Array[]) => Promise<{ bytesWritten: number }>
+
 /**
- * Writes a source to an open file, gathering what arrives while one write is in flight. Holds at most two batches, and
- * pulls no further while both are full: the source is read as fast as the disk writes.
+ * Writes a source, gathering what arrives while one write is in flight. Holds at most two batches, and pulls no further
+ * while both are full: the source is read as fast as the disk writes. Once it settles, no write is in flight.
+ * @returns the number of bytes.
+ * @throws what the source or `write` throws.
  */
-export async function gatherInto(file: FileHandle, source: AsyncIterable<Uint8Array>): Promise<number> {
+export async function gatherInto(write: Write, source: AsyncIterable<Uint8Array>): Promise<number> {
   let size = 0
   let batch: Uint8Array[] = []
   let batched = 0
@@ -20,37 +25,38 @@ export async function gatherInto(file: FileHandle, source: AsyncIterable<Uint8Ar
     const [chunks, expected] = [batch, batched]
     batch = []
     batched = 0
-    inFlight = writeAll(file, chunks, expected).then(
-      () => {
-        inFlight = undefined
-      },
-      (error: unknown) => {
+    inFlight = writeAll(write, chunks, expected)
+      .catch((error: unknown) => {
         failure = { error }
+      })
+      .finally(() => {
         inFlight = undefined
-      },
-    )
+      })
   }
 
-  for await (const chunk of source) {
-    if (failure) throw failure.error
-    if (chunk.length === 0) continue
-    batch.push(chunk)
-    batched += chunk.length
-    size += chunk.length
-    if ((batched >= batchBytes || batch.length >= batchChunks) && inFlight) await inFlight
-    if (!inFlight && !failure) flush()
-  }
-  while (!failure && (inFlight || batched > 0)) {
-    if (inFlight) await inFlight
-    else flush()
+  try {
+    for await (const chunk of source) {
+      if (failure) throw failure.error
+      if (chunk.length === 0) continue
+      batch.push(chunk)
+      batched += chunk.length
+      size += chunk.length
+      const isFull = batched >= batchBytes || batch.length >= batchChunks
+      if (isFull && inFlight) await inFlight
+      if (!inFlight && !failure && (isFull || batched >= leastBytes)) flush()
+    }
+    await inFlight
+    if (!failure && batched > 0) flush()
+  } finally {
+    await inFlight
   }
   if (failure) throw failure.error
   return size
 }
 
 /** `writev` may write less than it was given (a full disk, a signal): what is left is written again, or fails. */
-async function writeAll(file: FileHandle, chunks: Uint8Array[], expected: number): Promise<void> {
-  const { bytesWritten } = await file.writev(chunks)
+async function writeAll(write: Write, chunks: Uint8Array[], expected: number): Promise<void> {
+  const { bytesWritten } = await write(chunks)
   if (bytesWritten === expected) return
   let skip = bytesWritten
   const rest: Uint8Array[] = []
@@ -59,5 +65,5 @@ async function writeAll(file: FileHandle, chunks: Uint8Array[], expected: number
     skip = Math.max(0, skip - chunk.length)
   }
   if (bytesWritten === 0) throw Object.assign(new Error("the disk took no bytes"), { code: "ENOSPC" })
-  await writeAll(file, rest, expected - bytesWritten)
+  await writeAll(write, rest, expected - bytesWritten)
 }

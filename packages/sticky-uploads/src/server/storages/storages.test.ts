@@ -121,7 +121,8 @@ describe("createDiskStorage", () => {
     const { open } = await import("node:fs/promises")
     const { gatherInto } = await import("./gather.js")
     const full = await open("/dev/full", "w")
-    await expect(gatherInto(full, bytes("x", "y"))).rejects.toMatchObject({ code: "ENOSPC" })
+    const write = (chunks: Uint8Array[]) => full.writev(chunks)
+    await expect(gatherInto(write, bytes("x", "y"))).rejects.toMatchObject({ code: "ENOSPC" })
     await full.close()
   })
 
@@ -140,18 +141,16 @@ describe("gatherInto", () => {
     const stuck = new Promise<void>((resolve) => {
       release = resolve
     })
-    // A double of a file handle: a real disk cannot be made to stand still on demand.
-    const handle = {
-      async writev(chunks: Uint8Array[]) {
-        await stuck
-        return { bytesWritten: chunks.reduce((sum, { length }) => sum + length, 0) }
-      },
+    // A double of a disk: a real one cannot be made to stand still on demand.
+    const write = async (chunks: Uint8Array[]) => {
+      await stuck
+      return { bytesWritten: chunks.reduce((sum, { length }) => sum + length, 0) }
     }
     let pulled = 0
     const source = (async function* () {
       for (; pulled < 10_000; pulled += 1) yield new Uint8Array(size)
     })()
-    const written = gatherInto(handle as never, source)
+    const written = gatherInto(write, source)
     for (let turn = 0; turn < 30_000; turn += 1) await Promise.resolve()
     expect(pulled).toBeLessThan(most)
     release()

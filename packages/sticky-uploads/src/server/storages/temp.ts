@@ -9,6 +9,8 @@ export interface TempStorageOptions {
   directory?: string
   /** How logs call it. @default "temp" */
   name?: string
+  /** Waits for the disk itself, as `createDiskStorage` does, so that tokens survive a loss of power. @default false */
+  durable?: boolean
 }
 
 /**
@@ -17,7 +19,8 @@ export interface TempStorageOptions {
  */
 export function createTempStorage(options: TempStorageOptions = {}): Storage {
   const directory = options.directory ?? join(tmpdir(), `sticky-uploads-${userInfo().uid}`)
-  return diskStorage({ directory, name: options.name ?? "temp" }, refuseUnlessPrivate)
+  const { name = "temp", durable = false } = options
+  return diskStorage({ directory, name, durable }, { checkDirectory: refuseUnlessPrivate })
 }
 
 async function refuseUnlessPrivate(directory: string): Promise<void> {

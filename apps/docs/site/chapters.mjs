@@ -6,6 +6,6 @@ export const chapters = {
   Guide: ["schema", "trpc", "forms", "customising-the-server", "customising-the-client", "script", "languages"].map(
     ofGuide,
   ),
-  "In depth": ["tokens", "errors", "storages", "security"].map(ofGuide),
+  "In depth": ["tokens", "errors", "storages", "speed", "security"].map(ofGuide),
   Project: [...["conformance", "project"].map(ofGuide), "CHANGELOG", "CONTRIBUTING", "decisions/README"],
 }

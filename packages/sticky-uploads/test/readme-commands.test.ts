@@ -16,6 +16,11 @@ const proofs: { command: RegExp; file: string; by: string }[] = [
     file: "packages/sticky-uploads/test/readme-commands.test.ts",
     by: `run("run", "createuser", "--", "ann")`,
   },
+  {
+    command: /^npm run bench -- --quick$/,
+    file: "apps/bench/test/command.test.ts",
+    by: `["run", "bench", "--", ...args]`,
+  },
   { command: /^npm run docs$/, file: "apps/docs/test/site.test.ts", by: `["run", "docs"]` },
   { command: /^npm test$/, file: ".ci/run", by: "npm --silent test" },
   {

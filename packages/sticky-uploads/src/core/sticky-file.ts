@@ -58,7 +58,7 @@ export interface StickyFile {
   readonly size: number
   /** Media type. For a raw file it is known for certain once the file was first read or promoted. */
   readonly type: string
-  /** Lower-case hexadecimal, when the token carries it. */
+  /** Lower-case hexadecimal, when a checksum was asked for. Of a raw file it is known once its bytes have been read. */
   readonly sha256: string | undefined
   /** @throws StickyError `token_used`, `token_gone`, `file_type_refused` while it is read. */
   stream(): WebStream

@@ -9,6 +9,8 @@ export interface Facts {
   size: number
   type: string
   sha256?: string
+  /** Set once the last byte has passed and the file as a whole is good. */
+  isWhole?: true
 }
 
 /** A field that is a union may take a file in several ways: it is refused when all of them refuse it. */
@@ -38,14 +40,17 @@ export async function* inspect(
 ): AsyncGenerator<Uint8Array> {
   const maxBytes = Math.max(...limits.map((one) => one.maxBytes))
   const hash = checksum && createHash(checksum)
-  let held: Uint8Array[] | undefined = []
+  let isJudged = false
+  let held: Uint8Array[] = []
   facts.size = 0
 
-  async function judgeHead(isWhole: boolean): Promise<Uint8Array[]> {
-    const chunks = held as Uint8Array[]
-    held = undefined
+  /** Names the type by the first bytes, and gives out what was held back for it. */
+  async function judge(isEnd: boolean): Promise<Uint8Array[]> {
+    const chunks = held
+    held = []
+    isJudged = true
     const head = chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
-    facts.type = await sniff(head.subarray(0, sniffBytes), name, isWhole && head.length <= sniffBytes)
+    facts.type = await sniff(head.subarray(0, sniffBytes), name, isEnd && head.length <= sniffBytes)
     const refusal = everyRefusal(limits, (one) => checkSniffed({ name, type: facts.type }, one))
     if (refusal) raise(refusal)
     return chunks
@@ -56,17 +61,18 @@ export async function* inspect(
     // Cut off here, so how large it is nobody knows.
     if (facts.size > maxBytes) throw stickyError("file_too_large", { name, size: undefined, maxBytes })
     hash?.update(chunk)
-    if (!held) yield chunk
+    if (isJudged) yield chunk
     else {
       held.push(chunk)
-      if (facts.size >= sniffBytes) yield* await judgeHead(false)
+      // One by one: delegating to an array costs an async generator more than all it does besides.
+      if (facts.size >= sniffBytes) for (const each of await judge(false)) yield each
     }
   }
-  if (held) {
+  if (!isJudged) {
     // An empty file is said to be empty, not to be of no type.
     const refusal = everyRefusal(limits, (one) => checkSize({ name, size: facts.size }, one))
     if (refusal) raise(refusal)
-    yield* await judgeHead(true)
+    for (const each of await judge(true)) yield each
   }
   // A union's ways are judged as wholes at the end: one may take the size and another the type.
   const whole = everyRefusal(
@@ -75,4 +81,5 @@ export async function* inspect(
   )
   if (whole) raise(whole)
   if (hash) facts.sha256 = hash.digest("hex")
+  facts.isWhole = true
 }

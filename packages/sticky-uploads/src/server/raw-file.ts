@@ -12,6 +12,7 @@ import type { Say } from "./words.js"
 interface RawCall {
   /** As sniffed, when it was looked at before the parse. */
   type: string | undefined
+  checksum: "sha256" | undefined
   path: readonly PropertyKey[] | undefined
   target: string | undefined
   say: Say
@@ -28,7 +29,7 @@ export function rawFile(file: FileLike, limits: ResolvedLimits, call?: RawCall):
 
   async function* content(): AsyncGenerator<Uint8Array> {
     try {
-      yield* inspect(file.stream(), name, [limits], facts, undefined)
+      yield* inspect(file.stream(), name, [limits], facts, call?.checksum)
     } catch (error) {
       throw call ? locate(error, call.path, call.say) : error
     }
@@ -40,7 +41,9 @@ export function rawFile(file: FileLike, limits: ResolvedLimits, call?: RawCall):
     get type() {
       return facts.type
     },
-    sha256: undefined,
+    get sha256() {
+      return facts.sha256
+    },
     stream: () => webStreamOf(content()) as WebStream,
     arrayBuffer: () => bufferOf(content()),
     text: () => textOf(content()),
@@ -48,7 +51,9 @@ export function rawFile(file: FileLike, limits: ResolvedLimits, call?: RawCall):
       const key = options.key ?? newId()
       async function copy(): Promise<Promoted> {
         await target.write(key, content())
-        const stored: Stored = { storage: target.name, key, name, size: facts.size, type: facts.type }
+        const { size, type, sha256 } = facts
+        const stored: Stored = { storage: target.name, key, name, size, type }
+        if (sha256 !== undefined) stored.sha256 = sha256
         return { stored, target: call?.target, id: undefined }
       }
       if (!call) return (await copy()).stored

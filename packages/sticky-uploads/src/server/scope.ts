@@ -114,7 +114,7 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       if (refusal) return refusal
       const path = paths.get(file)
       const target = path && targetsAt(path)[0]
-      return rawFile(file, limits, { type, path, target, say, begin })
+      return rawFile(file, limits, { type, checksum: options.checksum, path, target, say, begin })
     },
     say,
     resolved: () => taken.values(),

@@ -20,9 +20,11 @@ const textFormats = /^(?:text\/.+|application\/(?:pdf|rtf|postscript|eps|pgp-enc
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all but tab, line and page breaks, and escape
 const controls = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/
 
-/** Whether bytes are UTF-8, but for a last character that the head may have cut off. */
+/** Whether bytes are UTF-8, but for a last character that the head may have cut in the middle. */
 function readsAsUtf8(head: Uint8Array, isWhole: boolean): boolean {
-  return isUtf8(head) || (!isWhole && [1, 2, 3].some((cut) => isUtf8(head.subarray(0, -cut))))
+  const { length } = head
+  const cut = isWhole ? undefined : [1, 2, 3].find((back) => (head[length - back] ?? 0) >= 0xc0)
+  return isUtf8(head.subarray(0, length - (cut ?? 0)))
 }
 
 function decodedUtf16(head: Uint8Array, encoding: string, isWhole: boolean): string | undefined {

@@ -36,16 +36,12 @@ export async function stage<Context>(
   const key = stagedKey(id)
   const storage = options.storageOf(target)
   const facts: Facts = { size: 0, type: "" }
-  let isWhole = false
-  async function* content(): AsyncGenerator<Uint8Array> {
-    yield* inspect(file.content, name, limits, facts, options.checksum)
-    isWhole = true
-  }
-  const written = await storage.write(key, content())
+  const written = await storage.write(key, inspect(file.content, name, limits, facts, options.checksum))
   // Asynchronous, so that a storage that throws at once rejects like any other.
   const undo = async () => storage.remove(key)
   try {
     // Whatever a storage says: one that did not read to the end does not have the file.
+    const { isWhole, ...seen } = facts
     if (!isWhole || written?.size !== facts.size) {
       throw new Error(`storage "${storage.name}" did not store the ${facts.size} bytes that it was given`)
     }
@@ -57,7 +53,7 @@ export async function stage<Context>(
       iat,
       exp: iat + options.expiresInSeconds,
       name,
-      ...facts,
+      ...seen,
     }
     return { token: options.keyring.sign(claims), claims, storage, url: () => storage.url?.(key) ?? null, undo }
   } catch (error) {

@@ -23,7 +23,8 @@ declare module "formidable" {
     parse(req: IncomingMessage): Promise<unknown>
   }
 
-  export type FormPlugin = (this: Form, form: Form) => void
+  /** Returns what is assigned to the form. */
+  export type FormPlugin = (this: Form, form: Form) => object
 
   export default function formidable(options: { enabledPlugins: FormPlugin[] }): Form
 }

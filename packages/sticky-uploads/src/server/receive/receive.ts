@@ -60,7 +60,7 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     else form._error(stickyError("upload_timeout", { idleSeconds: limits.idleSeconds }))
   }, limits.idleSeconds * 1000)
 
-  function usePartsReader(): void {
+  function usePartsReader(): object {
     let parts = 0
     let received = 0
     const scanner = createScanner(
@@ -99,6 +99,8 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     }
     form.type = "multipart"
     form._parser = reader
+    // Without it formidable assigns all that it has to itself.
+    return {}
   }
 
   const gone = () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { cut } from "../../../test/support/cut.js"
 import { readPartHead } from "./part.js"
 import { boundaryOf, createScanner, MultipartError } from "./scanner.js"
 
@@ -72,16 +73,6 @@ function readWhole(body: Buffer, boundary: string, maxHeaderBytes: number): Seen
     seen.parts.push({ head, body: text.slice(headEnd + 4, at) })
   }
   return seen
-}
-
-function cut(body: Buffer, sizes: readonly number[]): Buffer[] {
-  const chunks: Buffer[] = []
-  for (let at = 0, turn = 0; at < body.length; turn += 1) {
-    const size = sizes[turn % sizes.length] as number
-    chunks.push(body.subarray(at, at + size))
-    at += size
-  }
-  return chunks
 }
 
 const boundaries = fc.constantFrom("B", "----WebKitFormBoundaryAaB03x", "'()+_,-./:=?", "--", "-")

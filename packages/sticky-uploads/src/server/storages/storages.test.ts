@@ -4,7 +4,9 @@ import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import type { Storage } from "../../core/storage.js"
 import { storageContract } from "../../testing.js"
-import { createDiskStorage } from "./disk.js"
+import { createDiskStorage, diskStorage } from "./disk.js"
+import { type Files, systemFiles } from "./files.js"
+import { gatherInto } from "./gather.js"
 import { createMemoryStorage } from "./memory.js"
 import { createTempStorage } from "./temp.js"
 
@@ -76,6 +78,14 @@ describe("createDiskStorage", () => {
     await expect(two.copyFrom?.(one, "a", "b")).rejects.toMatchObject({ code: "storage_conflict" })
   })
 
+  it("gives a copy the permissions of its own storage: it kept those of the staged file", async () => {
+    const directory = freshDirectory()
+    const staged = createTempStorage({ directory: freshDirectory() })
+    await staged.write("a", bytes("content"))
+    await createDiskStorage({ directory, fileMode: 0o640 }).copyFrom?.(staged, "a", "b")
+    expect(statSync(join(directory, "b")).mode & 0o777).toBe(0o640)
+  })
+
   it("does not follow a link that someone put at a key", async () => {
     const directory = freshDirectory()
     const storage = createDiskStorage({ directory })
@@ -119,7 +129,6 @@ describe("createDiskStorage", () => {
   it("fails and leaves nothing when the disk is full", async () => {
     // /dev/full takes no byte: the one real full disk that needs no mount. It stands in for the part file here.
     const { open } = await import("node:fs/promises")
-    const { gatherInto } = await import("./gather.js")
     const full = await open("/dev/full", "w")
     const write = (chunks: Uint8Array[]) => full.writev(chunks)
     await expect(gatherInto(write, bytes("x", "y"))).rejects.toMatchObject({ code: "ENOSPC" })
@@ -131,12 +140,127 @@ describe("createDiskStorage", () => {
   })
 })
 
+describe("durable", () => {
+  /** The system's own calls, which tell what they did in this order, and which a test may let fail. */
+  function watched(fail: Partial<Record<keyof Files, string>> = {}) {
+    const calls: string[] = []
+    const files = Object.fromEntries(
+      Object.entries(systemFiles).map(([name, call]) => [
+        name,
+        async (...args: unknown[]) => {
+          calls.push(name)
+          const code = fail[name as keyof Files]
+          if (code) throw Object.assign(new Error(`${name} failed`), { code })
+          return (call as (...args: unknown[]) => Promise<unknown>)(...args)
+        },
+      ]),
+    ) as Files
+    return { calls, files }
+  }
+  const syncsOf = (calls: readonly string[]) => calls.filter((name) => name.startsWith("sync"))
+
+  it("brings a file's bytes to the disk before it has its key, and its key before the write is told", async () => {
+    const { calls, files } = watched()
+    const directory = freshDirectory()
+    mkdirSync(directory, { recursive: true })
+    await diskStorage({ directory, durable: true }, { files }).write("a", bytes("x", "y"))
+    expect(calls).toEqual([
+      ...["open", "writev", "syncBytes", "close", "link", "unlink"],
+      ...["open", "syncEntries", "close"],
+    ])
+  })
+
+  it("does the same for a copy and for a removal", async () => {
+    const { calls, files } = watched()
+    const staged = createTempStorage({ directory: freshDirectory() })
+    await staged.write("a", bytes("x"))
+    const storage = diskStorage({ directory: freshDirectory(), durable: true }, { files })
+    await storage.copyFrom?.(staged, "a", "b")
+    expect(calls.indexOf("syncBytes")).toBeLessThan(calls.indexOf("link"))
+    expect(calls.lastIndexOf("syncEntries")).toBeGreaterThan(calls.indexOf("link"))
+    calls.length = 0
+    await storage.remove("b")
+    expect(calls).toEqual(["unlink", "open", "syncEntries", "close"])
+  })
+
+  it("brings to the disk that a directory was made, and each one above it that was", async () => {
+    const { calls, files } = watched()
+    const directory = join(freshDirectory(), "deeper")
+    await diskStorage({ directory, durable: true }, { files }).write("a", bytes("x"))
+    // Two directories were made; the file's own entry is the third.
+    expect(syncsOf(calls)).toEqual(["syncEntries", "syncEntries", "syncBytes", "syncEntries"])
+  })
+
+  it("is off by default: nothing waits for the disk", async () => {
+    const { calls, files } = watched()
+    const storage = diskStorage({ directory: freshDirectory() }, { files })
+    await storage.write("a", bytes("x"))
+    await storage.remove("a")
+    expect(syncsOf(calls)).toEqual([])
+  })
+
+  it.each(["syncBytes", "syncEntries"] as const)("leaves no file where %s fails", async (name) => {
+    const { files } = watched({ [name]: "EIO" })
+    const directory = freshDirectory()
+    mkdirSync(directory, { recursive: true })
+    const storage = diskStorage({ directory, durable: true }, { files })
+    await expect(storage.write("a", bytes("x"))).rejects.toMatchObject({ code: "storage_failed" })
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  it("takes the same contract, in createDiskStorage and createTempStorage", async () => {
+    for (const create of [createDiskStorage, createTempStorage]) {
+      for (const each of storageContract(() => create({ directory: freshDirectory(), durable: true }))) await each.run()
+    }
+  })
+
+  it("fails a file whose closing fails: a full network disk says it only then, and the file was taken for whole", async () => {
+    const directory = freshDirectory()
+    const { files } = watched({ close: "ENOSPC" })
+    const storage = diskStorage({ directory }, { files })
+    await expect(storage.write("a", bytes("x"))).rejects.toMatchObject({ code: "storage_failed" })
+    expect(readdirSync(directory)).toEqual([])
+  })
+})
+
 describe("gatherInto", () => {
+  it("settles only when no write is in flight: the file's number may then be another's", async () => {
+    let inFlight = 0
+    const write = async (chunks: Uint8Array[]) => {
+      inFlight += 1
+      await new Promise((resolve) => setImmediate(resolve))
+      inFlight -= 1
+      return { bytesWritten: chunks.reduce((sum, { length }) => sum + length, 0) }
+    }
+    const source = (async function* () {
+      yield new Uint8Array(100_000)
+      throw new Error("the source broke")
+    })()
+    await expect(gatherInto(write, source)).rejects.toThrow("the source broke")
+    expect(inFlight).toBe(0)
+  })
+
+  it("writes what comes in crumbs in pieces of 64 KiB", async () => {
+    const written: number[] = []
+    const write = async (chunks: Uint8Array[]) => {
+      const bytesWritten = chunks.reduce((sum, { length }) => sum + length, 0)
+      written.push(bytesWritten)
+      return { bytesWritten }
+    }
+    const source = (async function* () {
+      for (let count = 0; count < 300; count += 1) {
+        yield new Uint8Array(1000)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    })()
+    await gatherInto(write, source)
+    expect(written).toEqual([66_000, 66_000, 66_000, 66_000, 36_000])
+  })
+
   it.each([
     ["pieces of 256 KiB", 262_144, 12],
     ["single bytes", 1, 3000],
   ])("reads no more than two batches of %s ahead of a file that does not take them", async (_, size, most) => {
-    const { gatherInto } = await import("./gather.js")
     let release = () => {}
     const stuck = new Promise<void>((resolve) => {
       release = resolve

@@ -127,4 +127,18 @@ describe("P7: memory is constant in the file's size", () => {
     ])
     expect(risen).toBeLessThan(96)
   })
+
+  it("256 uploads at once into a slow storage hold less than a mebibyte each, with all that goes with them: it was more than twice that", {
+    timeout: 60_000,
+  }, async () => {
+    const server = await startServer(500)
+    await uploadGenerated(server.port, 32 * MiB)
+    const { now: baseline } = await server.memory()
+    const answers = await Promise.all(Array.from({ length: 256 }, () => uploadGenerated(server.port, 4 * MiB)))
+    const { peak } = await server.memory()
+    const risen = (peak - baseline) / MiB
+    console.info(`256 × 4 MiB into a slow storage: ${risen.toFixed(1)} MiB over ${(baseline / MiB).toFixed(0)} MiB`)
+    expect(answers.every(({ size }) => size === 4 * MiB)).toBe(true)
+    expect(risen).toBeLessThan(256)
+  })
 })

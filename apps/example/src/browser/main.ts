@@ -4,7 +4,6 @@ import { stickyLink } from "sticky-uploads/link"
 import { checkLimits, showFiles } from "sticky-uploads/view"
 import type { AppRouter } from "../router.js"
 import { hooks, logSubmits } from "./hooks.js"
-import { keepCurrent } from "./keep-current.js"
 import { sendByScript } from "./send-by-script.js"
 
 // Without this file the form posts to /submissions, and the files stick just as well.
@@ -17,7 +16,7 @@ if (form && upload && attachments) {
   showFiles(form)
   logSubmits(form)
   const client = createStickyClient<AppRouter>({ url: "/sticky", submit: "wait" })
-  keepCurrent(client.attach(upload, "submission.create/upload", hooks))
+  client.attach(upload, "submission.create/upload", hooks)
   client.attach(attachments, "submission.create/attachments.*", hooks)
 
   const trpc = createTRPCClient<AppRouter>({

@@ -41,7 +41,7 @@ export interface StickyUploader {
   abort(): void
   /** Refuses a file before it is up, for a reason of the page's own, which its person reads at the input. */
   refuse(file: File, message: string, code?: StickyErrorCode): void
-  /** Takes the choice back: no file, no token, no error. */
+  /** Leaves nothing: no file, no error, and no token either, also none that the page came with. */
   clear(): void
   /** Uploads again, of what the input holds, what did not get through. */
   retry(): void

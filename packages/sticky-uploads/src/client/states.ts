@@ -32,7 +32,7 @@ export type Parts = readonly Part[]
 export const isRunning = (part: Part): part is Picked & (Held | (News & { state: "uploading" })) => "fraction" in part
 
 /**
- * A choice replaces the one before; an empty one clears. A file that stands in both, as when one of several is taken
+ * A choice replaces the one before. A file that stands in both, as when one of several is taken
  * out, stays as it is. Where a submit waits, it waits for the new choice.
  */
 export function choose(parts: Parts, files: Iterable<File>, nextId: () => number): Parts {

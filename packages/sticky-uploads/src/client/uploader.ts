@@ -23,13 +23,16 @@ export function createUploader(
   guardForms(input.getRootNode())
   const { initial, carry } = tieHiddenFields(input)
   const describe = tieStatusLine(input, messages)
-  const uploads: AbortController[] = []
+  const uploads = new Map<number, AbortController>()
   let serial = 0
 
   /** Moves the input on; uploads that are no longer wanted end on the wire. */
   function show(parts: Parts) {
-    for (const { id } of uploader.parts.filter(isRunning))
-      if (!parts.some((part) => part.id === id && isRunning(part))) uploads[id]?.abort()
+    for (const { id } of uploader.parts.filter(isRunning)) {
+      if (parts.some((part) => part.id === id && isRunning(part))) continue
+      uploads.get(id)?.abort()
+      uploads.delete(id)
+    }
     uploader.parts = parts
     carry(parts)
     describe(parts)
@@ -40,7 +43,7 @@ export function createUploader(
   async function upload({ id, file }: Picked) {
     const controller = new AbortController()
     const { signal } = controller
-    uploads[id] = controller
+    uploads.set(id, controller)
     try {
       if ((await announce(uploader, "before", file, file)) === false || signal.aborted) return
       const outcome = await runs.join(url, file, signal, (fraction) => {
@@ -65,7 +68,8 @@ export function createUploader(
   function pick() {
     if (!uploader.enabled()) return
     const last = serial
-    show(choose(uploader.parts, input.files as FileList, () => ++serial))
+    // A picker that was emptied leaves what the page came with, as it does without a script.
+    show(input.value ? choose(uploader.parts, input.files as FileList, () => ++serial) : initial)
     for (const part of uploader.parts) if (isRunning(part) && part.id > last) upload(part)
   }
 
@@ -87,7 +91,7 @@ export function createUploader(
     },
     clear() {
       input.value = ""
-      pick()
+      show([])
     },
     retry() {
       show(uploader.parts.filter((part) => isRunning(part) || part.state === "ready"))
@@ -101,7 +105,7 @@ export function createUploader(
     },
     reset() {
       input.value = ""
-      show(initial)
+      pick()
     },
     async hold() {
       show(hold(uploader.parts))

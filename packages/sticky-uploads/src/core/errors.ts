@@ -32,7 +32,10 @@ export interface StickyErrorDetails {
   body_too_large: { declaredBytes: number; maxBytes: number }
   content_type_unsupported: { contentType: string | undefined }
   multipart_malformed: { reason: string }
-  multipart_limit: { limit: string; max: number }
+  multipart_limit: {
+    limit: "parts" | "bytes" | "bytes of text" | "headers in a part" | "header bytes in a part" | "characters in a name"
+    max: number
+  }
   upload_missing: { part: string }
   field_name_refused: { field: string }
   upload_aborted: Record<never, never>

@@ -1,9 +1,19 @@
+import type { StickyErrorDetails } from "../index.js"
 import { frenchClient } from "./french-client.js"
 import type { Locale } from "./locale.js"
 import { sizesIn } from "./sizes.js"
 
 const sized = /* @__PURE__ */ sizesIn("fr")
 const pickAgain = "Veuillez choisir de nouveau le fichier."
+
+const limits: Record<StickyErrorDetails["multipart_limit"]["limit"], string> = {
+  parts: "parties",
+  bytes: "octets",
+  "bytes of text": "octets de texte",
+  "headers in a part": "en-têtes par partie",
+  "header bytes in a part": "octets d’en-têtes par partie",
+  "characters in a name": "caractères par nom",
+}
 
 /** Everything that the toolkit says, in French. */
 export const french: Locale = {
@@ -38,7 +48,8 @@ export const french: Locale = {
     `Le téléversement fait ${sized(declaredBytes, maxBytes)}\u202f; la limite est de ${sized(maxBytes)}.`,
   content_type_unsupported: () => "Envoyez le fichier en multipart/form-data.",
   multipart_malformed: ({ reason }) => `Le corps multipart est illisible\u00a0: ${reason}.`,
-  multipart_limit: ({ limit, max }) => `Le corps multipart dépasse une limite\u00a0: ${max} au maximum (${limit}).`,
+  multipart_limit: ({ limit, max }) =>
+    `Le corps multipart dépasse une limite\u00a0: ${max} ${limits[limit]} au maximum.`,
   upload_missing: ({ part }) => `La requête ne contient aucun fichier sous le nom «\u00a0${part}\u00a0».`,
   field_name_refused: () => "Le formulaire contient un champ dont le nom n’est pas autorisé.",
   upload_aborted: () => "Le téléversement a été interrompu.",

@@ -1,9 +1,19 @@
+import type { StickyErrorDetails } from "../index.js"
 import { germanClient } from "./german-client.js"
 import type { Locale } from "./locale.js"
 import { sizesIn } from "./sizes.js"
 
 const sized = /* @__PURE__ */ sizesIn("de")
 const pickAgain = "Bitte wählen Sie die Datei erneut aus."
+
+const limits: Record<StickyErrorDetails["multipart_limit"]["limit"], string> = {
+  parts: "Teile",
+  bytes: "Bytes",
+  "bytes of text": "Bytes Text",
+  "headers in a part": "Kopfzeilen je Teil",
+  "header bytes in a part": "Bytes Kopfzeilen je Teil",
+  "characters in a name": "Zeichen je Name",
+}
 
 /** Everything that the toolkit says, in German. */
 export const german: Locale = {
@@ -38,7 +48,8 @@ export const german: Locale = {
     `Der Upload ist ${sized(declaredBytes, maxBytes)} groß; die Obergrenze liegt bei ${sized(maxBytes)}.`,
   content_type_unsupported: () => "Senden Sie die Datei als multipart/form-data.",
   multipart_malformed: ({ reason }) => `Die Multipart-Daten sind nicht lesbar: ${reason}.`,
-  multipart_limit: ({ limit, max }) => `Die Multipart-Daten überschreiten eine Grenze: höchstens ${max} (${limit}).`,
+  multipart_limit: ({ limit, max }) =>
+    `Die Multipart-Daten überschreiten eine Grenze: höchstens ${max} ${limits[limit]}.`,
   upload_missing: ({ part }) => `Die Anfrage enthält keine Datei unter dem Namen „${part}“.`,
   field_name_refused: () => "Das Formular enthält ein Feld, dessen Name nicht erlaubt ist.",
   upload_aborted: () => "Das Hochladen wurde abgebrochen.",

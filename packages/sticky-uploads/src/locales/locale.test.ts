@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { clientEnglish } from "../client/messages.js"
-import { english } from "../index.js"
+import { english, type StickyErrorDetails } from "../index.js"
 import { french } from "./french.js"
 import { frenchClient } from "./french-client.js"
 import { german } from "./german.js"
@@ -15,6 +15,14 @@ const sentencesOf = (table: object) => table as Record<string, Sentence>
 
 // Of letters that no sentence here has, so that a detail is found again in whatever stands around it.
 const word = fc.stringMatching(/^[α-ω]{3,9}$/)
+const limits = [
+  "parts",
+  "bytes",
+  "bytes of text",
+  "headers in a part",
+  "header bytes in a part",
+  "characters in a name",
+] satisfies StickyErrorDetails["multipart_limit"]["limit"][]
 const words = fc.array(word, { minLength: 1, maxLength: 3 })
 const bytes = fc.integer({ min: 1, max: 9e15 })
 const facts = {
@@ -28,7 +36,7 @@ const facts = {
   origin: fc.option(word, { nil: undefined }),
   part: word,
   reason: word,
-  limit: word,
+  limit: fc.constantFrom(...limits),
   size: bytes,
   minBytes: bytes,
   maxBytes: bytes,
@@ -80,6 +88,12 @@ describe.each<[string, Locale, object]>([
         expect(sentence.endsWith(".")).toBe(inEnglish.endsWith("."))
       }),
     )
+  })
+
+  it.each(limits)("says what there are too many of: %s", (limit) => {
+    const sentence = locale.multipart_limit({ limit, max: 50 })
+    expect(sentence).toMatch(/50 \p{L}+/u)
+    expect(limits.filter((other) => locale.multipart_limit({ limit: other, max: 50 }) === sentence)).toEqual([limit])
   })
 
   it("says a limit that was passed while the size was not known yet", () => {

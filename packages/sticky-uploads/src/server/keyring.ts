@@ -55,13 +55,14 @@ export function createKeyring(secrets: readonly string[], issuer?: string): Keyr
       return token as StickyToken
     },
     verify(token, now = Date.now()) {
-      if (!isTokenShaped(token)) return { refusal: refuse("token_malformed", {}) }
+      if (typeof token !== "string" || token.length > maxTokenLength) return { refusal: refuse("token_malformed", {}) }
       const payloadAt = token.indexOf(".") + 1
       const signatureAt = token.lastIndexOf(".") + 1
       const key = keys.get(token.slice(0, payloadAt - 1))
-      if (!key) return { refusal: refuse("token_tampered", { reason: "unknown_key" }) }
-      if (!equal(token.slice(signatureAt), signatureOf(key, token.slice(0, signatureAt - 1)))) {
-        return { refusal: refuse("token_tampered", { reason: "signature" }) }
+      if (!key || !equal(token.slice(signatureAt), signatureOf(key, token.slice(0, signatureAt - 1)))) {
+        // Asked only now: what we signed has its shape, and this takes as long as a third of all the rest.
+        if (!isTokenShaped(token)) return { refusal: refuse("token_malformed", {}) }
+        return { refusal: refuse("token_tampered", { reason: key ? "signature" : "unknown_key" }) }
       }
       // Sound: the signature says that we wrote these claims, under this `typ`.
       const claims = JSON.parse(

@@ -65,8 +65,9 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
   /** The token's own field, at the place where the input has it: a leaf cannot know its place while it parses. */
   const standsAtHome = ({ path }: Found, { aud }: TokenClaims) => targetsAt(path).includes(aud)
 
-  const isRepeated = ({ value, path }: Found) =>
-    found.some((other) => other.value === value && `${other.path}` !== `${path}`)
+  const places = new Map<unknown, Set<string>>()
+  for (const { value, path } of found) places.set(value, (places.get(value) ?? new Set()).add(`${path}`))
+  const isRepeated = ({ value }: Found) => (places.get(value)?.size ?? 0) > 1
 
   async function ask(each: Found): Promise<void> {
     const { value } = each

@@ -1,3 +1,4 @@
+import { stickyField } from "sticky-uploads/html"
 import { describe, expect, it } from "vitest"
 import {
   becomes,
@@ -64,6 +65,19 @@ describe("the last choice", () => {
     await page.evaluate(() => window.input.stickyUploader?.clear())
     await running.aborted
     expect([await state(), await status(), await picker().inputValue()]).toEqual(["idle", "", ""])
+  })
+
+  it("that is taken back leaves the file that the page came with and still names: it was lost", async () => {
+    const files = [{ token: "staged", name: "old.png", size: 5 }]
+    await open(form(stickyField({ name: "upload", url: "/sticky/submission.create/upload", files, required: true })))
+    await pick("a.txt")
+    await (await uploads.take()).accept()
+    await becomes("ready")
+    expect(await hidden()).toEqual(["token"])
+    await picker().setInputFiles([])
+    expect([await state(), await hidden()]).toEqual(["ready", ["staged"]])
+    await save()
+    expect(names(await submits.take())).toContain("_upload=staged")
   })
 
   it("is taken back by the form's reset, which leaves what the page came with", async () => {

@@ -73,7 +73,7 @@ describe("inputs", () => {
     await pick("a.txt")
     await (await uploads.take()).accept()
     await becomes("ready")
-    await picker().setInputFiles([])
+    await page.evaluate(() => window.input.stickyUploader?.clear())
     await save()
     expect([await state(), submits.size]).toEqual(["idle", 0])
     expect(await picker().evaluate((each) => (each as HTMLInputElement).validity.valueMissing)).toBe(true)

@@ -10,7 +10,10 @@ const mebibyte = 1_048_576
 
 function queueOf() {
   const flow: boolean[] = []
-  const queue = createPartQueue((open) => flow.push(open))
+  const queue = createPartQueue(
+    (open) => flow.push(open),
+    () => mebibyte,
+  )
   return { queue, flow, parts: queue.parts() }
 }
 

@@ -11,15 +11,16 @@ export interface PartQueue {
   parts(): AsyncGenerator<Part>
 }
 
-// The socket is paused while this much waits for a slow sink: one gathered write.
-const highWaterBytes = 1_048_576
 // What a piece costs beside its bytes: a million pieces of one byte are no megabyte.
 const pieceBytes = 256
 
 const costOf = (item: Item) => pieceBytes + (typeof item === "object" && "bytes" in item ? item.bytes.length : 0)
 
-/** @param flow is told `true` when the source should send and `false` when the reader is behind. */
-export function createPartQueue(flow: (open: boolean) => void): PartQueue {
+/**
+ * @param flow is told `true` when the source should send and `false` when the reader is behind.
+ * @param highWater how many bytes may wait for a slow reader until the source is stopped.
+ */
+export function createPartQueue(flow: (open: boolean) => void, highWater: () => number): PartQueue {
   let items: (Item | undefined)[] = []
   let head = 0
   let queuedBytes = 0
@@ -55,7 +56,7 @@ export function createPartQueue(flow: (open: boolean) => void): PartQueue {
       head = 0
     }
     queuedBytes -= costOf(item)
-    if (queuedBytes < highWaterBytes / 2) setFlow(true)
+    if (queuedBytes < highWater() / 2) setFlow(true)
     return item
   }
 
@@ -81,7 +82,7 @@ export function createPartQueue(flow: (open: boolean) => void): PartQueue {
     push(item) {
       items.push(item)
       queuedBytes += costOf(item)
-      if (queuedBytes >= highWaterBytes) setFlow(false)
+      if (queuedBytes >= highWater()) setFlow(false)
       rouse()
     },
     fail(error) {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http"
 import formidable, { type FormParser } from "formidable"
 import { type Refusal, refuse, StickyError } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
+import { createShares } from "../share.js"
 import { type Part, readPartHead } from "./part.js"
 import { createPartQueue } from "./part-queue.js"
 import { boundaryOf, createScanner, MultipartError } from "./scanner.js"
@@ -16,6 +17,8 @@ export interface ReceiveLimits {
   /** How long nothing may arrive while we are ready to read. */
   idleSeconds: number
 }
+
+const takeShare = createShares()
 
 function translate(error: unknown): StickyError {
   if (error instanceof StickyError) return error
@@ -50,11 +53,12 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
   // formidable would wait for ever for the end of a request that is over already.
   if (req.destroyed || req.aborted) throw stickyError("upload_aborted", {})
   const form = formidable({ enabledPlugins: [usePartsReader] })
+  const share = takeShare()
   const queue = createPartQueue((open) => {
     if (open) form.resume()
     else form.pause()
     idle.refresh()
-  })
+  }, share.bytes)
   const idle = setTimeout(() => {
     if (req.isPaused()) idle.refresh()
     else form._error(stickyError("upload_timeout", { idleSeconds: limits.idleSeconds }))
@@ -119,6 +123,7 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     yield* queue.parts()
   } finally {
     clearTimeout(idle)
+    share.giveBack()
     req.off("close", gone)
     // Left early: formidable drops what still arrives, and the socket is told to stop.
     if (!form.ended) {

@@ -1,3 +1,4 @@
+import type { StickyErrorDetails } from "../../core/errors.js"
 import { readParameters } from "./parameters.js"
 
 /** What a scanner reports, in the order of the bytes. */
@@ -22,7 +23,7 @@ export interface Scanner {
 export class MultipartError extends Error {
   constructor(
     readonly reason: string,
-    readonly limit?: { limit: string; max: number },
+    readonly limit?: StickyErrorDetails["multipart_limit"],
   ) {
     super(reason)
   }

@@ -20,6 +20,7 @@ export const subjects = {
   "raw-1mib": { ...plain, load: async () => (await import("./subjects/raw.js")).raw1MiB },
   sticky: { ...sticky, load: async () => (await import("./subjects/sticky.js")).sticky },
   "sticky-sha256": { ...sticky, load: async () => (await import("./subjects/sticky.js")).stickySha256 },
+  "sticky-durable": { ...sticky, load: async () => (await import("./subjects/sticky.js")).stickyDurable },
   formidable: { ...form, load: async () => (await import("./subjects/formidable.js")).serveFormidable },
   multer: { ...form, load: async () => (await import("./subjects/multer.js")).serveMulter },
   busboy: { ...form, load: async () => (await import("./subjects/busboy.js")).serveBusboy },

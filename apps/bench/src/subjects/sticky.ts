@@ -11,11 +11,11 @@ interface Context {
 const bench = z.object({ upload: z.stickyFile({ maxBytes: 2 ** 40 }) })
 
 /** As an app has it: who may upload is asked, the type is sniffed, the token is signed for one person. */
-function stickyWith(options: Partial<StickyOptions<Context>>): Serve {
+function stickyWith(options: Partial<StickyOptions<Context>>, durable = false): Serve {
   return (directory) => {
     const sticky = createSticky<Context>({
       secrets: ["a secret of the bench, which has nothing to hide"],
-      storage: createTempStorage({ directory }),
+      storage: createTempStorage({ directory, durable }),
       authorize: ({ ctx }) => ctx.user !== null,
       subject: ({ ctx }) => ctx.user?.id,
       ...options,
@@ -28,3 +28,4 @@ function stickyWith(options: Partial<StickyOptions<Context>>): Serve {
 
 export const sticky = stickyWith({})
 export const stickySha256 = stickyWith({ checksum: "sha256" })
+export const stickyDurable = stickyWith({}, true)

@@ -3,7 +3,7 @@ import { checkSniffed } from "../core/limits.js"
 import type { StickyScope } from "../core/scope.js"
 import { isFile } from "../core/sticky-file.js"
 import { matchesPattern, targetOf } from "../core/target.js"
-import { isTokenShaped, type TokenClaims } from "../core/token.js"
+import type { TokenClaims } from "../core/token.js"
 import { displayName } from "./display-name.js"
 import { type Found, findValues } from "./find-values.js"
 import type { Keyring } from "./keyring.js"
@@ -71,7 +71,7 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
 
   async function ask(each: Found): Promise<void> {
     const { value } = each
-    if (isTokenShaped(value)) {
+    if (typeof value === "string") {
       const verification = verify(value)
       if ("refusal" in verification) return
       const { claims } = verification

@@ -89,6 +89,7 @@ export function stickyEndpoint<Context>({
       req,
       res,
       target: decodedPath(req.path),
+      address: req.ip,
       makeContext: contextOf(createContext, req, res),
     })
   }
@@ -170,6 +171,7 @@ export function stickyForm<Context, Result = unknown>(options: StickyFormOptions
       req,
       res,
       procedure,
+      address: req.ip,
       makeContext,
       call,
       ...(maxFiles === undefined ? {} : { maxFiles }),

@@ -13,6 +13,7 @@ export type { InvalidForm, StagedField } from "./server/form/invalid-form.js"
 export type { RefusedForm } from "./server/form/refused-page.js"
 export type { MakeContext } from "./server/guard.js"
 export { newId } from "./server/id.js"
+export type { InspectedFile, Inspector } from "./server/inspections.js"
 export { checkedKey } from "./server/key.js"
 export type {
   PromotedEvent,
@@ -21,6 +22,7 @@ export type {
   StickyHooks,
 } from "./server/observers.js"
 export type { StickyOptions } from "./server/options.js"
+export type { QuotaOptions } from "./server/quotas.js"
 export type { RouterLike, Schemas } from "./server/registry.js"
 export { createScripts, type ScriptOptions, type ScriptTagOptions, type StickyScripts } from "./server/scripts.js"
 export { createSticky, type Sticky, type StickyCall } from "./server/sticky.js"

@@ -9,6 +9,8 @@ export interface StickyErrorDetails {
   /** `type` is empty where a browser knows of none. */
   file_type_refused: { name: string; type: string; accept: readonly string[] }
   file_and_clear: { name: string }
+  /** What an inspector says of the file itself: a virus, a picture that is none. */
+  file_refused: { name: string; inspector: string; reason: string }
   too_many_files: { maxFiles: number }
   // A token that may not stand for a file here and now.
   token_malformed: Record<never, never>
@@ -20,6 +22,8 @@ export interface StickyErrorDetails {
   token_gone: { name: string }
   token_used: { name: string }
   token_busy: { name: string }
+  /** Its file is still being inspected. */
+  token_pending: { name: string }
   token_not_allowed: { name: string; reason: Refusal<FileRefusalCode> }
   // Set-up that is missing where a token is read.
   scope_missing: Record<never, never>
@@ -29,6 +33,11 @@ export interface StickyErrorDetails {
   target_unknown: { target: string }
   origin_refused: { origin: string | undefined }
   upload_forbidden: { target: string }
+  /** Of one person, or of one address where nobody is known; try again after so many seconds. */
+  too_many_uploads: { maxPerMinute: number; retrySeconds: number }
+  too_many_bytes: { maxBytes: number; retrySeconds: number }
+  /** The process has as many uploads under way as it takes. */
+  server_busy: { retrySeconds: number }
   body_too_large: { declaredBytes: number; maxBytes: number }
   content_type_unsupported: { contentType: string | undefined }
   multipart_malformed: { reason: string }
@@ -40,6 +49,9 @@ export interface StickyErrorDetails {
   field_name_refused: { field: string }
   upload_aborted: Record<never, never>
   upload_timeout: { idleSeconds: number }
+  upload_too_slow: { maxSeconds: number }
+  // An inspector that cannot do what it is asked.
+  inspection_failed: { inspector: string }
   // A storage that cannot do what it is asked.
   storage_failed: { storage: string; operation: string }
   storage_conflict: { storage: string; key: string }
@@ -61,6 +73,7 @@ export const statusOf: Readonly<Record<StickyErrorCode, number>> = {
   file_too_large: 413,
   file_type_refused: 415,
   file_and_clear: 422,
+  file_refused: 422,
   too_many_files: 400,
   token_malformed: 422,
   token_tampered: 422,
@@ -70,6 +83,7 @@ export const statusOf: Readonly<Record<StickyErrorCode, number>> = {
   token_gone: 422,
   token_used: 409,
   token_busy: 409,
+  token_pending: 409,
   token_not_allowed: 422,
   scope_missing: 500,
   target_unregistered: 500,
@@ -77,6 +91,9 @@ export const statusOf: Readonly<Record<StickyErrorCode, number>> = {
   target_unknown: 404,
   origin_refused: 403,
   upload_forbidden: 403,
+  too_many_uploads: 429,
+  too_many_bytes: 429,
+  server_busy: 503,
   body_too_large: 413,
   content_type_unsupported: 415,
   multipart_malformed: 400,
@@ -85,6 +102,8 @@ export const statusOf: Readonly<Record<StickyErrorCode, number>> = {
   field_name_refused: 400,
   upload_aborted: 400,
   upload_timeout: 408,
+  upload_too_slow: 408,
+  inspection_failed: 503,
   storage_failed: 503,
   storage_conflict: 409,
   storage_missing: 404,

@@ -12,6 +12,7 @@ import { fileEnglish } from "./file-messages.js"
 export type Messages = { readonly [Code in StickyErrorCode]: (details: StickyErrorDetails[Code]) => string }
 
 const pickAgain = "Please pick the file again."
+const seconds = (count: number) => `${count} ${count === 1 ? "second" : "seconds"}`
 
 /** Every sentence in English: what is said where no other table has the code. */
 export const english: Messages = {
@@ -19,6 +20,7 @@ export const english: Messages = {
   file_required: () => "Please pick a file.",
   file_invalid: () => "This is neither a file nor an uploaded file's token.",
   file_and_clear: ({ name }) => `Pick a new file or tick the box to clear, not both: ${name}`,
+  file_refused: ({ name, reason }) => `The file was refused (${reason}): ${name}`,
   too_many_files: ({ maxFiles }) => `More files were sent than the ${maxFiles} that are taken at once.`,
   token_malformed: () => `This is not an uploaded file. ${pickAgain}`,
   token_tampered: () => `The uploaded file cannot be verified. ${pickAgain}`,
@@ -28,6 +30,7 @@ export const english: Messages = {
   token_gone: ({ name }) => `The uploaded file is no longer there: ${name}. ${pickAgain}`,
   token_used: ({ name }) => `The uploaded file was submitted already: ${name}. ${pickAgain}`,
   token_busy: ({ name }) => `The uploaded file is being submitted right now: ${name}. Please wait a moment.`,
+  token_pending: ({ name }) => `The uploaded file is still being checked: ${name}. Please try again in a moment.`,
   token_not_allowed: ({ reason }) => messageOf(reason),
   scope_missing: () =>
     "A token was read outside a sticky scope. Mount stickyMiddleware(sticky) before .input(), post the form to " +
@@ -38,6 +41,11 @@ export const english: Messages = {
   target_unknown: ({ target }) => `There is no upload field called "${target}".`,
   origin_refused: ({ origin }) => `Uploads from ${origin ?? "another site"} are not allowed.`,
   upload_forbidden: () => "You are not allowed to upload here.",
+  too_many_uploads: ({ maxPerMinute, retrySeconds }) =>
+    `More than ${maxPerMinute} uploads in a minute. Please try again in ${seconds(retrySeconds)}.`,
+  too_many_bytes: ({ maxBytes, retrySeconds }) =>
+    `More than ${formatBytes(maxBytes)} of your files wait to be submitted. Please submit or remove some, or try again in ${seconds(retrySeconds)}.`,
+  server_busy: ({ retrySeconds }) => `Too many uploads at once. Please try again in ${seconds(retrySeconds)}.`,
   body_too_large: ({ declaredBytes, maxBytes }) =>
     `The upload is ${formatBytes(declaredBytes, maxBytes)}; the limit is ${formatBytes(maxBytes)}.`,
   content_type_unsupported: () => "Send the file as multipart/form-data.",
@@ -47,6 +55,8 @@ export const english: Messages = {
   field_name_refused: () => "The form has a field whose name is not allowed.",
   upload_aborted: () => "The upload was broken off.",
   upload_timeout: ({ idleSeconds }) => `Nothing arrived for ${idleSeconds} seconds, so the upload was ended.`,
+  upload_too_slow: ({ maxSeconds }) => `The upload took longer than ${seconds(maxSeconds)}, so it was ended.`,
+  inspection_failed: () => "The file could not be checked. Please try again.",
   storage_failed: () => "The file could not be stored. Please try again.",
   storage_conflict: () => "A file of this key is stored already.",
   storage_missing: () => "No file of this key is stored.",

@@ -26,6 +26,8 @@ export interface TokenClaims {
   /** Media type, sniffed. */
   type: string
   sha256?: string
+  /** Its file was still being inspected: to be asked about when it is submitted. */
+  pending?: true
 }
 
 /** Longer than any token we sign: claims are bounded when they are made. */

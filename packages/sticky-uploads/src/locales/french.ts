@@ -6,6 +6,8 @@ import { sizesIn } from "./sizes.js"
 const sized = /* @__PURE__ */ sizesIn("fr")
 const pickAgain = "Veuillez choisir de nouveau le fichier."
 
+const seconds = (count: number) => `${count}\u00a0${count < 2 ? "seconde" : "secondes"}`
+
 const limits: Record<StickyErrorDetails["multipart_limit"]["limit"], string> = {
   parts: "parties",
   bytes: "octets",
@@ -22,6 +24,7 @@ export const french: Locale = {
   file_invalid: () => "Ceci n’est ni un fichier ni le jeton d’un fichier téléversé.",
   file_and_clear: ({ name }) =>
     `Choisissez un nouveau fichier ou cochez la case pour retirer l’ancien, pas les deux\u00a0: ${name}`,
+  file_refused: ({ name, reason }) => `Le fichier a été refusé (${reason})\u00a0: ${name}`,
   too_many_files: ({ maxFiles }) =>
     `Il y a plus de fichiers dans l’envoi qu’il n’en est accepté à la fois (${maxFiles} au maximum).`,
   token_malformed: () => `Ceci n’est pas un fichier téléversé. ${pickAgain}`,
@@ -32,6 +35,8 @@ export const french: Locale = {
   token_gone: ({ name }) => `Le fichier téléversé n’est plus disponible\u00a0: ${name}. ${pickAgain}`,
   token_used: ({ name }) => `Le fichier téléversé a déjà été envoyé\u00a0: ${name}. ${pickAgain}`,
   token_busy: ({ name }) => `Le fichier téléversé est en cours d’envoi\u00a0: ${name}. Veuillez patienter un instant.`,
+  token_pending: ({ name }) =>
+    `Le fichier téléversé est encore en cours de vérification\u00a0: ${name}. Veuillez réessayer dans un instant.`,
   // Sound: a Refusal pairs each code with its own details, which TypeScript cannot follow through the index.
   token_not_allowed: ({ reason }) => frenchClient[reason.code](reason.details as never),
   scope_missing: () =>
@@ -44,6 +49,12 @@ export const french: Locale = {
   target_unknown: ({ target }) => `Il n’existe pas de champ de téléversement nommé «\u00a0${target}\u00a0».`,
   origin_refused: ({ origin }) => `Les téléversements depuis ${origin ?? "un autre site"} ne sont pas autorisés.`,
   upload_forbidden: () => "Vous n’avez pas l’autorisation de téléverser des fichiers ici.",
+  too_many_uploads: ({ maxPerMinute, retrySeconds }) =>
+    `Plus de ${maxPerMinute} téléversements en une minute. Veuillez réessayer dans ${seconds(retrySeconds)}.`,
+  too_many_bytes: ({ maxBytes, retrySeconds }) =>
+    `Plus de ${sized(maxBytes)} de vos fichiers attendent d’être envoyés. Veuillez en envoyer ou en retirer, ou réessayer dans ${seconds(retrySeconds)}.`,
+  server_busy: ({ retrySeconds }) =>
+    `Trop de téléversements à la fois. Veuillez réessayer dans ${seconds(retrySeconds)}.`,
   body_too_large: ({ declaredBytes, maxBytes }) =>
     `Le téléversement fait ${sized(declaredBytes, maxBytes)}\u202f; la limite est de ${sized(maxBytes)}.`,
   content_type_unsupported: () => "Envoyez le fichier en multipart/form-data.",
@@ -54,7 +65,9 @@ export const french: Locale = {
   field_name_refused: () => "Le formulaire contient un champ dont le nom n’est pas autorisé.",
   upload_aborted: () => "Le téléversement a été interrompu.",
   upload_timeout: ({ idleSeconds }) =>
-    `Le téléversement a été arrêté, car rien n’est arrivé pendant ${idleSeconds}\u00a0${idleSeconds < 2 ? "seconde" : "secondes"}.`,
+    `Le téléversement a été arrêté, car rien n’est arrivé pendant ${seconds(idleSeconds)}.`,
+  upload_too_slow: ({ maxSeconds }) => `Le téléversement a été arrêté, car il durait plus de ${seconds(maxSeconds)}.`,
+  inspection_failed: () => "Le fichier n’a pas pu être vérifié. Veuillez réessayer.",
   storage_failed: () => "Le fichier n’a pas pu être enregistré. Veuillez réessayer.",
   storage_conflict: () => "Un fichier est déjà enregistré sous cette clé.",
   storage_missing: () => "Aucun fichier n’est enregistré sous cette clé.",

@@ -6,6 +6,8 @@ import { sizesIn } from "./sizes.js"
 const sized = /* @__PURE__ */ sizesIn("de")
 const pickAgain = "Bitte wählen Sie die Datei erneut aus."
 
+const seconds = (count: number) => `${count}\u00a0${count === 1 ? "Sekunde" : "Sekunden"}`
+
 const limits: Record<StickyErrorDetails["multipart_limit"]["limit"], string> = {
   parts: "Teile",
   bytes: "Bytes",
@@ -22,6 +24,7 @@ export const german: Locale = {
   file_invalid: () => "Dies ist weder eine Datei noch das Token einer hochgeladenen Datei.",
   file_and_clear: ({ name }) =>
     `Wählen Sie entweder eine neue Datei aus oder setzen Sie das Häkchen zum Entfernen, nicht beides: ${name}`,
+  file_refused: ({ name, reason }) => `Die Datei wurde abgelehnt (${reason}): ${name}`,
   too_many_files: ({ maxFiles }) =>
     `Es wurden mehr Dateien gesendet, als auf einmal angenommen werden (höchstens ${maxFiles}).`,
   token_malformed: () => `Dies ist keine hochgeladene Datei. ${pickAgain}`,
@@ -33,6 +36,8 @@ export const german: Locale = {
   token_used: ({ name }) => `Die hochgeladene Datei wurde bereits abgesendet: ${name}. ${pickAgain}`,
   token_busy: ({ name }) =>
     `Die hochgeladene Datei wird gerade abgesendet: ${name}. Bitte warten Sie einen Augenblick.`,
+  token_pending: ({ name }) =>
+    `Die hochgeladene Datei wird noch geprüft: ${name}. Bitte versuchen Sie es gleich noch einmal.`,
   // Sound: a Refusal pairs each code with its own details, which TypeScript cannot follow through the index.
   token_not_allowed: ({ reason }) => germanClient[reason.code](reason.details as never),
   scope_missing: () =>
@@ -44,6 +49,12 @@ export const german: Locale = {
   target_unknown: ({ target }) => `Es gibt kein Upload-Feld namens „${target}“.`,
   origin_refused: ({ origin }) => `Uploads von ${origin ?? "einer anderen Website"} sind nicht erlaubt.`,
   upload_forbidden: () => "Sie dürfen hier keine Dateien hochladen.",
+  too_many_uploads: ({ maxPerMinute, retrySeconds }) =>
+    `Mehr als ${maxPerMinute} Uploads in einer Minute. Bitte versuchen Sie es in ${seconds(retrySeconds)} erneut.`,
+  too_many_bytes: ({ maxBytes, retrySeconds }) =>
+    `Mehr als ${sized(maxBytes)} Ihrer Dateien warten auf das Absenden. Bitte senden oder entfernen Sie einige oder versuchen Sie es in ${seconds(retrySeconds)} erneut.`,
+  server_busy: ({ retrySeconds }) =>
+    `Zu viele Uploads auf einmal. Bitte versuchen Sie es in ${seconds(retrySeconds)} erneut.`,
   body_too_large: ({ declaredBytes, maxBytes }) =>
     `Der Upload ist ${sized(declaredBytes, maxBytes)} groß; die Obergrenze liegt bei ${sized(maxBytes)}.`,
   content_type_unsupported: () => "Senden Sie die Datei als multipart/form-data.",
@@ -53,8 +64,10 @@ export const german: Locale = {
   upload_missing: ({ part }) => `Die Anfrage enthält keine Datei unter dem Namen „${part}“.`,
   field_name_refused: () => "Das Formular enthält ein Feld, dessen Name nicht erlaubt ist.",
   upload_aborted: () => "Das Hochladen wurde abgebrochen.",
-  upload_timeout: ({ idleSeconds }) =>
-    `Das Hochladen wurde beendet, weil ${idleSeconds}\u00a0${idleSeconds === 1 ? "Sekunde" : "Sekunden"} lang nichts ankam.`,
+  upload_timeout: ({ idleSeconds }) => `Das Hochladen wurde beendet, weil ${seconds(idleSeconds)} lang nichts ankam.`,
+  upload_too_slow: ({ maxSeconds }) =>
+    `Das Hochladen wurde beendet, weil es länger als ${seconds(maxSeconds)} dauerte.`,
+  inspection_failed: () => "Die Datei konnte nicht geprüft werden. Bitte versuchen Sie es erneut.",
   storage_failed: () => "Die Datei konnte nicht gespeichert werden. Bitte versuchen Sie es erneut.",
   storage_conflict: () => "Unter diesem Schlüssel ist bereits eine Datei gespeichert.",
   storage_missing: () => "Unter diesem Schlüssel ist keine Datei gespeichert.",

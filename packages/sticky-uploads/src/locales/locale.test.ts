@@ -44,6 +44,10 @@ const facts = {
   max: fc.nat(),
   maxFiles: fc.nat(),
   idleSeconds: fc.nat(999),
+  maxSeconds: fc.nat(999),
+  retrySeconds: fc.nat(999),
+  maxPerMinute: fc.nat(999),
+  inspector: word,
   percent: fc.integer({ min: 1, max: 100 }),
 }
 const refusedFile = fc.record({

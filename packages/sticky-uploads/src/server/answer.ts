@@ -13,6 +13,10 @@ export function refusedAnswer(refusal: Refusal, say: Say): UploadRefused {
   return { is_valid: false, errors: { upload: [say(refusal)] }, code, details: { ...details } }
 }
 
+/** When to come again, where a refusal knows it. */
+export const retryAfter = ({ details }: Refusal): Readonly<Record<string, string>> =>
+  "retrySeconds" in details ? { "Retry-After": `${details.retrySeconds}` } : {}
+
 /** What an answer carries. */
 interface Body {
   type: string

@@ -28,6 +28,7 @@ export async function discard<Context>(
   if (!lease) return
   try {
     await storage.remove(stagedKey(claims))
+    options.quotas.used(claims)
   } finally {
     await lease.release()
   }

@@ -2,16 +2,26 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse, statusOf } from "../core/errors.js"
 import { stickyError } from "../core/messages.js"
 import { type UploadAccepted, uploadPart } from "../core/protocol.js"
-import { jsonBody, refusedAnswer, sendJson, sendNothing, sendRefusal } from "./answer.js"
+import { jsonBody, refusedAnswer, retryAfter, sendJson, sendNothing, sendRefusal } from "./answer.js"
 import { discard } from "./discard.js"
-import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "./guard.js"
+import {
+  admit,
+  declaredBytes,
+  type MakeContext,
+  maxFilesBytes,
+  overheadBytes,
+  refuseBody,
+  refuseOrigin,
+} from "./guard.js"
 import { refusedEvent, stagedEvent } from "./observers.js"
 import type { ResolvedOptions } from "./options.js"
+import { type Pass, personOf } from "./quotas.js"
 import { raise } from "./raise.js"
 import { receive } from "./receive/receive.js"
 import type { Target } from "./registry.js"
 import { isFileRefusal, type StagedUpload, stage } from "./stage.js"
 import { insides, type Sticky } from "./sticky.js"
+import { maxSecondsOf } from "./upload-seconds.js"
 
 /** One request at the endpoint. */
 export interface UploadRequest<Context> {
@@ -19,6 +29,8 @@ export interface UploadRequest<Context> {
   res: ServerResponse
   /** What the path says after the endpoint's own prefix, decoded: `submission.create/upload`. */
   target: string
+  /** Who asks, where no subject says it; behind a proxy that is not the socket's. @default the socket's remote address */
+  address?: string | undefined
   /** Makes the context the app's procedures get; only called once method, target and origin are right. */
   makeContext: MakeContext<Context>
 }
@@ -53,13 +65,13 @@ export async function handleUpload<Context>(sticky: Sticky<Context>, request: Up
     const body = jsonBody(refusedAnswer(refusal, options.wordsFor({ req, ctx: known.ctx })))
     const headers = refusal.code === "method_not_allowed" ? allowHeader : {}
     // V7: a file that was looked at and refused is an answer, not a failed request.
-    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, body, headers)
+    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, body, { ...headers, ...retryAfter(refusal) })
   }
 }
 
 async function answer<Context>(
   sticky: Sticky<Context>,
-  { req, res, target: asked, makeContext }: UploadRequest<Context>,
+  { req, res, target: asked, address, makeContext }: UploadRequest<Context>,
   known: Known<Context>,
 ): Promise<void> {
   const { options, registry } = insides(sticky)
@@ -79,12 +91,21 @@ async function answer<Context>(
     await discard(options, target.target, known.subject, req.headers["x-sticky-token"])
     return sendNothing(res)
   }
-  const ofBody = refuseBody(req, maxFilesBytes([target], 1))
+  const maxBytes = maxFilesBytes([target], 1)
+  const ofBody = refuseBody(req, maxBytes)
   if (ofBody) raise(ofBody)
-  const { upload, url } = await takeUpload(options, req, target, known.subject)
-  if (!(await hand(res, upload, url))) {
-    await upload.undo()
-    raise(refuse("upload_aborted", {}))
+  const person = personOf(known.subject, req, address)
+  const pass = await options.quotas.enter(person, declaredBytes(req, maxBytes), maxBytes)
+  let upload: StagedUpload
+  try {
+    const taken = await takeUpload(options, req, target, known.subject, pass)
+    upload = taken.upload
+    if (!(await hand(res, upload, taken.url))) {
+      await upload.undo()
+      raise(refuse("upload_aborted", {}))
+    }
+  } finally {
+    pass.leave()
   }
   options.observers.staged(stagedEvent(upload, { ctx, form: undefined }))
 }
@@ -95,19 +116,21 @@ async function takeUpload<Context>(
   req: IncomingMessage,
   target: Target,
   subject: string | undefined,
+  pass: Pass,
 ): Promise<{ upload: StagedUpload; url: string | null }> {
   const limits = {
     maxParts: 50,
     maxHeaderBytes: 16_384,
     maxBodyBytes: maxFilesBytes([target], 1) + overheadBytes,
     idleSeconds: options.idleSeconds,
+    maxSeconds: maxSecondsOf(req, options),
   }
   let upload: StagedUpload | undefined
   try {
     for await (const part of receive(req, limits)) {
       if (part.name !== uploadPart || part.filename === undefined) continue
       if (upload) throw stickyError("too_many_files", { maxFiles: 1 })
-      upload = await stage(options, target, { content: part, filename: part.filename, subject })
+      upload = await stage(options, target, { content: part, filename: part.filename, subject, pass })
     }
     if (!upload) throw stickyError("upload_missing", { part: uploadPart })
     return { upload, url: upload.url() }

@@ -26,6 +26,11 @@ export function refuseBody(req: IncomingMessage, maxFilesBytes: number): Refusal
   return refuseHeaders(req)
 }
 
+/** How many bytes of files a body may bring: as many as it says, or else as many as are taken. */
+export function declaredBytes(req: IncomingMessage, maxFilesBytes: number): number {
+  return Math.min(Number(req.headers["content-length"] ?? maxFilesBytes), maxFilesBytes)
+}
+
 /**
  * Makes the context and asks the app who may upload to these targets. A context that cannot be made (a session that
  * does not exist) is a refusal like any other; what fails for another reason is an error of the app. Who may upload to

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http"
 import type { Storage } from "../core/storage.js"
+import { createInspections, type InspectionOptions, type Inspections } from "./inspections.js"
 import { createKeyring, type Keyring } from "./keyring.js"
-import { createObservers, type Observers, type StickyHooks } from "./observers.js"
+import { createObservers, type Observers, refusedEvent, type StickyHooks } from "./observers.js"
+import { createQuotas, type QuotaOptions, type Quotas } from "./quotas.js"
 import { createWords, type MessagesOption, type MessagesRequest, type Say } from "./words.js"
 
-export interface StickyOptions<Context> extends StickyHooks<Context> {
+export interface StickyOptions<Context> extends StickyHooks<Context>, InspectionOptions {
   /**
    * What tells this sticky from another that shares its secrets or storage, such as `staff`: the tokens of each are good
    * with its own name only, and each sweeps its own files. 1 to 64 letters, digits, `-` and `_`; readable in the token.
@@ -42,6 +44,13 @@ export interface StickyOptions<Context> extends StickyHooks<Context> {
   sweepEverySeconds?: number | false
   /** How long an upload may stand still, in seconds. @default 30 */
   idleSeconds?: number
+  /**
+   * How long an upload may take in all, in seconds. Node itself cuts it after the server's `requestTimeout`: raise that too.
+   * @default the server's `requestTimeout` (300, unless the app says otherwise), or 3600 where it has none
+   */
+  maxUploadSeconds?: number
+  /** How much one person, and one process, may have under way. */
+  quotas?: QuotaOptions
   /** Is told what went wrong on our side: storages that fail, hooks that throw. @default console.error */
   onError?: (error: unknown) => void
 }
@@ -58,6 +67,10 @@ export interface ResolvedOptions<Context> {
   readonly wordsFor: (request: MessagesRequest<Context>) => Say
   readonly sweepEverySeconds: number | false
   readonly idleSeconds: number
+  readonly maxUploadSeconds: number | undefined
+  readonly quotas: Quotas
+  /** Missing where nobody inspects. */
+  readonly inspections: Inspections | undefined
   readonly observers: Observers<Context>
   readonly onError: (error: unknown) => void
 }
@@ -100,19 +113,39 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
   const name = checkedName(options.name)
   const sweepEverySeconds = options.sweepEverySeconds ?? 900
   const onError = guarded(options.onError ?? ((error) => console.error("sticky-uploads:", error)))
+  const expiresInSeconds = seconds("expiresInSeconds", options.expiresInSeconds ?? 86_400)
+  const { maxUploadSeconds, inspect: inspectors = [] } = options
+  const observers = createObservers(options, onError)
+  const quotas = createQuotas(options.quotas ?? {}, { name, expiresInSeconds, onError })
   return {
     name,
     keyring: createKeyring(options.secrets ?? [], name),
     storageOf: typeof storage === "function" ? storage : () => storage,
     authorize: options.authorize,
     subjectOf: (ctx) => subject?.({ ctx }) ?? undefined,
-    expiresInSeconds: seconds("expiresInSeconds", options.expiresInSeconds ?? 86_400),
+    expiresInSeconds,
     trustedOrigins: trustedOrigins === "any" ? "any" : new Set(trustedOrigins.map(originOf)),
     checksum: options.checksum,
     wordsFor: createWords(options.messages, onError),
     sweepEverySeconds: sweepEverySeconds === false ? false : seconds("sweepEverySeconds", sweepEverySeconds),
     idleSeconds: seconds("idleSeconds", options.idleSeconds ?? 30),
-    observers: createObservers(options, onError),
+    maxUploadSeconds: maxUploadSeconds === undefined ? undefined : seconds("maxUploadSeconds", maxUploadSeconds),
+    quotas,
+    inspections:
+      inspectors.length === 0
+        ? undefined
+        : createInspections({
+            inspectors,
+            inspectSeconds: seconds("inspectSeconds", options.inspectSeconds ?? 10),
+            maxInspectSeconds: seconds("maxInspectSeconds", options.maxInspectSeconds ?? 300),
+            onError,
+            onLateRefusal(claims, refusal) {
+              quotas.used(claims)
+              const { aud: target, sub: subject } = claims
+              observers.refused(refusedEvent(refusal, { ctx: undefined, target, subject, form: undefined }))
+            },
+          }),
+    observers,
     onError,
   }
 }

@@ -46,6 +46,7 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
   const verified = new Map<string, ReturnType<Keyring["verify"]>>()
   const answers = new Map<string, Refusal | undefined>()
   const sniffed = new Map<object, string>()
+  const inspected = new Map<object, Refusal | undefined>()
   const paths = new Map<unknown, Found["path"]>(found.map(({ value, path }) => [value, path]))
   const taken = new Map<string, Staged>()
 
@@ -69,6 +70,13 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
   for (const { value, path } of found) places.set(value, (places.get(value) ?? new Set()).add(`${path}`))
   const isRepeated = ({ value }: Found) => (places.get(value)?.size ?? 0) > 1
 
+  /** What became of a token's file. */
+  async function refusalOf(claims: TokenClaims): Promise<Refusal | undefined> {
+    const storage = options.storageOf(claims.aud)
+    const refusal = claims.pending && (await options.inspections?.outcomeOf(storage, claims))
+    return refusal || presenceRefusal(await presenceOf(storage, claims), claims.name)
+  }
+
   async function ask(each: Found): Promise<void> {
     const { value } = each
     if (typeof value === "string") {
@@ -80,14 +88,27 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       else if (isRepeated(each)) answers.set(value, refuse("token_used", { name: claims.name }))
       else if (!answers.has(value)) {
         answers.set(value, undefined)
-        const presence = await presenceOf(options.storageOf(claims.aud), claims)
+        const refusal = await refusalOf(claims)
         // Misplaced elsewhere in the same input stays misplaced.
-        answers.set(value, answers.get(value) ?? presenceRefusal(presence, claims.name))
+        answers.set(value, answers.get(value) ?? refusal)
       }
     } else if (isFile(value) && value.size > 0 && "slice" in value) {
       const head = Buffer.from(await value.slice(0, sniffBytes).arrayBuffer())
       const name = displayName(value.name)
-      sniffed.set(value, await sniff(head, name, value.size <= sniffBytes))
+      const type = await sniff(head, name, value.size <= sniffBytes)
+      sniffed.set(value, type)
+      const target = targetsAt(each.path)[0]
+      inspected.set(
+        value,
+        await options.inspections?.raw({
+          name,
+          size: value.size,
+          type,
+          sha256: undefined,
+          target,
+          open: async () => value.stream(),
+        }),
+      )
     }
   }
   await Promise.all(found.map(ask))
@@ -103,7 +124,9 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       const isElsewhere = !own?.has(claims.aud) || (own.size > 1 && !answers.has(token))
       if (isElsewhere) return { refusal: refuse("token_wrong_target", { issuedFor: claims.aud }) }
       if (claims.sub !== subject) return { refusal: refuse("token_wrong_subject", {}) }
-      const refusal = answers.get(token)
+      // Nobody could ask about one that no look before the parse has found.
+      const isUnasked = claims.pending && !answers.has(token)
+      const refusal = isUnasked ? refuse("token_pending", { name: claims.name }) : answers.get(token)
       if (refusal) return { refusal }
       const staged = { claims, storage: options.storageOf(claims.aud), path: paths.get(token) }
       taken.set(token, staged)
@@ -111,7 +134,9 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
     },
     receive(file, limits) {
       const type = sniffed.get(file)
-      const refusal = type === undefined ? undefined : checkSniffed({ name: displayName(file.name), type }, limits)
+      const ofType = type === undefined ? undefined : checkSniffed({ name: displayName(file.name), type }, limits)
+      const isUninspected = options.inspections !== undefined && !inspected.has(file)
+      const refusal = ofType ?? (isUninspected ? refuse("inspection_failed", { inspector: "" }) : inspected.get(file))
       if (refusal) return refusal
       const path = paths.get(file)
       const target = path && targetsAt(path)[0]

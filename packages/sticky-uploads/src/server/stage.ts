@@ -6,6 +6,8 @@ import { displayName } from "./display-name.js"
 import { newId } from "./id.js"
 import { type Facts, inspect } from "./inspect.js"
 import type { ResolvedOptions } from "./options.js"
+import type { Pass } from "./quotas.js"
+import { raise } from "./raise.js"
 import type { Target } from "./registry.js"
 import { stagedKey } from "./staging.js"
 
@@ -24,12 +26,12 @@ export interface StagedUpload {
 /**
  * Takes a file's bytes into the storage of its target and signs for them, in that order: a token exists only for a file
  * that is whole and stored (P5).
- * @throws StickyError of a refused file; whatever the source or the storage throws. Nothing is left behind then.
+ * @throws StickyError of a refused file, `inspection_failed`; whatever the source or the storage throws. Nothing is left behind then.
  */
 export async function stage<Context>(
   options: ResolvedOptions<Context>,
   { target, limits }: Target,
-  file: { content: AsyncIterable<Uint8Array>; filename: string; subject: string | undefined },
+  file: { content: AsyncIterable<Uint8Array>; filename: string; subject: string | undefined; pass: Pass },
 ): Promise<StagedUpload> {
   const name = displayName(file.filename)
   const id = { ...(options.name === undefined ? {} : { iss: options.name }), jti: newId() }
@@ -37,8 +39,12 @@ export async function stage<Context>(
   const storage = options.storageOf(target)
   const facts: Facts = { size: 0, type: "" }
   const written = await storage.write(key, inspect(file.content, name, limits, facts, options.checksum))
+  file.pass.keep(facts.size)
   // Asynchronous, so that a storage that throws at once rejects like any other.
-  const undo = async () => storage.remove(key)
+  const undo = async () => {
+    options.quotas.giveBack(file.pass.person, facts.size)
+    await storage.remove(key)
+  }
   try {
     // Whatever a storage says: one that did not read to the end does not have the file.
     const { isWhole, ...seen } = facts
@@ -55,6 +61,9 @@ export async function stage<Context>(
       name,
       ...seen,
     }
+    const inspected = await options.inspections?.begin(storage, claims)
+    if (inspected === "pending") claims.pending = true
+    else if (inspected !== undefined && inspected !== "passed") raise(inspected)
     return { token: options.keyring.sign(claims), claims, storage, url: () => storage.url?.(key) ?? null, undo }
   } catch (error) {
     await undo().catch(options.onError)

@@ -87,6 +87,7 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
       createTransaction({
         say,
         onError,
+        onUsed: (claims) => options.quotas.used(claims),
         onPromoted: ({ stored, target, id }) => observers.promoted({ ctx, target, subject, id, stored: { ...stored } }),
       })
     return { subject, say, begin }

@@ -56,9 +56,11 @@ interface TransactionOptions {
   onError: (error: unknown) => void
   /** Is told each copy once the call has succeeded. */
   onPromoted: (promoted: Promoted) => void
+  /** Is told each staged file that is gone for good. */
+  onUsed: (claims: TokenClaims) => void
 }
 
-export function createTransaction({ say, onError, onPromoted }: TransactionOptions): Transaction {
+export function createTransaction({ say, onError, onPromoted, onUsed }: TransactionOptions): Transaction {
   const taken = new Map<string, { staged: Staged; lease: Promise<Lease> }>()
   let isOver = false
   const copies: { storage: Storage; promoted: Promoted }[] = []
@@ -101,6 +103,7 @@ export function createTransaction({ say, onError, onPromoted }: TransactionOptio
       await forEach(taken.values(), async ({ staged, lease }) => {
         await staged.storage.remove(stagedKey(staged.claims))
         ;(await lease).keep()
+        onUsed(staged.claims)
       })
       for (const { promoted } of copies) onPromoted(promoted)
     },

@@ -28,6 +28,7 @@ const publicDoors = /^(index|zod|client|server)\.ts$/
 /** The one place where each third party's name stands. */
 const thirdParties: Record<string, RegExp> = {
   formidable: /^server\/receive\//,
+  "rate-limiter-flexible": /^server\/counter\.ts$/,
   "file-type": /^server\/sniff\.ts$/,
   "zod-form-data": /^server\/form/,
   zod: /^zod(\/|\.ts$)/,
@@ -36,7 +37,7 @@ const thirdParties: Record<string, RegExp> = {
   "@trpc/server": /^(trpc|link)\.ts$/,
   "@trpc/client": /^link\.ts$/,
 }
-const nodeWorld = /^(server\/|testing\.ts$)/
+const nodeWorld = /^(server\/|(clamav|testing)\.ts$)/
 const worldReaders = /^(core|zod)\//
 
 /** What a file imports: static, dynamic, type-only, re-exported and augmented modules, and reference directives. */

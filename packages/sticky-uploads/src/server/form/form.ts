@@ -1,11 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../../core/errors.js"
 import { parseFieldName } from "../../core/target.js"
-import { htmlBody, jsonBody, refusedAnswer, sendRefusal } from "../answer.js"
-import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseBody, refuseOrigin } from "../guard.js"
+import { htmlBody, jsonBody, refusedAnswer, retryAfter, sendRefusal } from "../answer.js"
+import {
+  admit,
+  declaredBytes,
+  type MakeContext,
+  maxFilesBytes,
+  overheadBytes,
+  refuseBody,
+  refuseOrigin,
+} from "../guard.js"
 import { refusedEvent } from "../observers.js"
+import { personOf } from "../quotas.js"
 import { raise } from "../raise.js"
 import { insides, type Sticky } from "../sticky.js"
+import { maxSecondsOf } from "../upload-seconds.js"
 import { attempt } from "./attempt.js"
 import { foldFiles } from "./fold-files.js"
 import { type InvalidForm, invalidForm } from "./invalid-form.js"
@@ -19,6 +29,8 @@ export interface FormRequest<Context, Result> {
   res: ServerResponse
   /** The procedure's path, or the schema's name. */
   procedure: string
+  /** Who asks, where no subject says it. @default the socket's remote address */
+  address?: string | undefined
   makeContext: MakeContext<Context>
   /** Calls the procedure with the input that the form means. What it throws decides whether the form is shown again. */
   call: (input: unknown, ctx: Context) => Promise<Result>
@@ -42,7 +54,7 @@ export async function handleForm<Context, Result>(
   sticky: Sticky<Context>,
   request: FormRequest<Context, Result>,
 ): Promise<FormOutcome<Context, Result> | undefined> {
-  const { req, res, procedure, makeContext, call, maxFiles = 20, refused = refusedPage } = request
+  const { req, res, procedure, address, makeContext, call, maxFiles = 20, refused = refusedPage } = request
   const { options, registry } = insides(sticky)
   const { observers } = options
   const known: { ctx: Context | undefined; subject: string | undefined } = { ctx: undefined, subject: undefined }
@@ -54,7 +66,8 @@ export async function handleForm<Context, Result>(
     known.ctx = admission.ctx
     if ("refusal" in admission) raise(admission.refusal)
     const { ctx, targets } = admission
-    const maxBytes = maxFilesBytes(fields.targets, maxFiles) + 1_048_576
+    const filesBytes = maxFilesBytes(fields.targets, maxFiles)
+    const maxBytes = filesBytes + 1_048_576
     const ofBody = refuseBody(req, maxBytes)
     if (ofBody) raise(ofBody)
     const subject = options.subjectOf(ctx)
@@ -64,8 +77,13 @@ export async function handleForm<Context, Result>(
       maxHeaderBytes: 16_384,
       maxBodyBytes: maxBytes + overheadBytes,
       idleSeconds: options.idleSeconds,
+      maxSeconds: maxSecondsOf(req, options),
     }
-    const read = await readForm(options, { req, procedure, fields, targets, subject, limits, maxFiles })
+    const person = personOf(subject, req, address)
+    const pass = await options.quotas.enter(person, declaredBytes(req, filesBytes), filesBytes)
+    const read = await readForm(options, { req, procedure, fields, targets, subject, pass, limits, maxFiles }).finally(
+      pass.leave,
+    )
     try {
       const folded = foldFiles(read, fields)
       for (const { name, refusal } of folded.refused) {
@@ -97,7 +115,7 @@ export async function handleForm<Context, Result>(
     const page = () => refused({ status, code, details, message: say(refusal) } as RefusedForm)
     const isForPeople = req.headers.accept?.includes("text/html")
     const body = isForPeople ? htmlBody(page()) : jsonBody(refusedAnswer(refusal, say))
-    sendRefusal(req, res, status, body)
+    sendRefusal(req, res, status, body, retryAfter(refusal))
     return undefined
   }
 }

@@ -3,6 +3,7 @@ import { type Refusal, refuse } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import { type FieldPath, matchesPattern, parseFieldName } from "../../core/target.js"
 import type { ResolvedOptions } from "../options.js"
+import type { Pass } from "../quotas.js"
 import type { Part } from "../receive/part.js"
 import { type ReceiveLimits, receive } from "../receive/receive.js"
 import type { Fields, Target } from "../registry.js"
@@ -66,6 +67,7 @@ export async function readForm<Context>(
     /** Those that this person may upload to. */
     targets: ReadonlySet<string>
     subject: string | undefined
+    pass: Pass
     limits: ReceiveLimits
     maxFiles: number
   },
@@ -96,7 +98,7 @@ export async function readForm<Context>(
       try {
         read.uploads.push({
           name,
-          upload: await stage(options, target, { content, filename, subject: form.subject }),
+          upload: await stage(options, target, { content, filename, subject: form.subject, pass: form.pass }),
         })
       } catch (error) {
         if (!isFileRefusal(error)) throw error

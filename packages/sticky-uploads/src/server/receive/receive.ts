@@ -16,9 +16,13 @@ export interface ReceiveLimits {
   maxBodyBytes: number
   /** How long nothing may arrive while we are ready to read. */
   idleSeconds: number
+  /** How long all of it may take. */
+  maxSeconds: number
 }
 
 const takeShare = createShares()
+// A longer one fires at once.
+const longestTimeoutMs = 2_147_483_647
 
 function translate(error: unknown): StickyError {
   if (error instanceof StickyError) return error
@@ -47,7 +51,7 @@ export function refuseHeaders(req: IncomingMessage): Refusal | undefined {
 /**
  * Streams the parts of a multipart request. The socket is paused while the reader is behind. Ends only after the whole
  * body was read; leaving the loop early stops reading.
- * @throws StickyError `multipart_malformed`, `multipart_limit`, `upload_aborted`, `upload_timeout`
+ * @throws StickyError `multipart_malformed`, `multipart_limit`, `upload_aborted`, `upload_timeout`, `upload_too_slow`
  */
 export async function* receive(req: IncomingMessage, limits: ReceiveLimits): AsyncGenerator<Part> {
   // formidable would wait for ever for the end of a request that is over already.
@@ -63,6 +67,11 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     if (req.isPaused()) idle.refresh()
     else form._error(stickyError("upload_timeout", { idleSeconds: limits.idleSeconds }))
   }, limits.idleSeconds * 1000)
+
+  const total = setTimeout(
+    () => form._error(stickyError("upload_too_slow", { maxSeconds: limits.maxSeconds })),
+    Math.min(limits.maxSeconds * 1000, longestTimeoutMs),
+  )
 
   function usePartsReader(): object {
     let parts = 0
@@ -123,6 +132,7 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     yield* queue.parts()
   } finally {
     clearTimeout(idle)
+    clearTimeout(total)
     share.giveBack()
     req.off("close", gone)
     // Left early: formidable drops what still arrives, and the socket is told to stop.

@@ -3,9 +3,16 @@ const ofGuide = (name) => `apps/docs/guide/${name}`
 /** The pages of the sidebar under their headings, in the order in which they are read; by their path under the repository. */
 export const chapters = {
   "First steps": ["requirements", "getting-started", "example"].map(ofGuide),
-  Guide: ["schema", "trpc", "forms", "customising-the-server", "customising-the-client", "script", "languages"].map(
-    ofGuide,
-  ),
-  "In depth": ["tokens", "errors", "storages", "speed", "security"].map(ofGuide),
-  Project: [...["conformance", "project"].map(ofGuide), "CHANGELOG", "CONTRIBUTING", "decisions/README"],
+  Guide: [
+    "schema",
+    "trpc",
+    "forms",
+    "previews",
+    "customising-the-server",
+    "customising-the-client",
+    "script",
+    "languages",
+  ].map(ofGuide),
+  "In depth": ["tokens", "errors", "storages", "scanning", "speed", "security", "hostile"].map(ofGuide),
+  Project: [...["conformance", "project"].map(ofGuide), "CHANGELOG", "CONTRIBUTING", "SECURITY", "decisions/README"],
 }

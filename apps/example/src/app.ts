@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import type { TRPCError } from "@trpc/server"
 import { createExpressMiddleware } from "@trpc/server/adapters/express"
 import express, { type Express } from "express"
-import { stickyEndpoint, stickyForm } from "sticky-uploads/express"
+import { stickyEndpoint, stickyForm, stickyPreview } from "sticky-uploads/express"
 import { createDiskStorage, createSticky, createTempStorage } from "sticky-uploads/server"
 import { createFirstUsers } from "./accounts/users.js"
 import { type Context, createContext } from "./context.js"
@@ -40,7 +40,7 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
     subject: ({ ctx }) => ctx.user?.id,
   })
   const router = createAppRouter({ database, sticky, uploads })
-  const formPage = createFormPage(sticky.limits)
+  const formPage = createFormPage(sticky)
 
   const handler = express()
   handler.disable("x-powered-by")
@@ -48,6 +48,7 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
   handler.use("/assets", express.static(fileURLToPath(new URL("public", import.meta.url))))
   handler.use(findUser(database))
   handler.use("/sticky", stickyEndpoint({ sticky, router, createContext }))
+  handler.use("/previews", stickyPreview({ sticky, createContext, inline: "images" }))
   handler.post(
     "/submissions",
     usersOnly,

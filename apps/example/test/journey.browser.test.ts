@@ -82,7 +82,11 @@ describe.each([
     expect(await page.getByLabel("Title").inputValue()).toBe(titled("Portrait"))
     if (hasScript)
       expect(await page.locator("#upload").evaluate((input: HTMLInputElement) => input.files?.length)).toBe(1)
-    else expect(await fileField(person).innerText()).toContain("Currently: portrait.png")
+    else {
+      expect(await fileField(person).innerText()).toContain("Currently: portrait.png")
+      const shown = await page.request.get(`${site.url}${await fileField(person).locator("img").getAttribute("src")}`)
+      expect((await shown.body()).equals(png(1))).toBe(true)
+    }
     expect(await rowsCalled(titled("Portrait"))).toEqual([])
 
     await person.accept()

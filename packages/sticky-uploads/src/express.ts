@@ -1,5 +1,5 @@
 /**
- * The upload endpoint, the plain form and the ready-made script, for Express 4 and 5.
+ * The upload endpoint, the plain form, previews of staged files and the ready-made script, for Express 4 and 5.
  * @module
  */
 
@@ -7,8 +7,10 @@ import type { NextFunction, Request, RequestHandler, Response } from "express"
 import {
   createScripts,
   handleForm,
+  handlePreview,
   handleUpload,
   type InvalidForm,
+  type PreviewInline,
   type RefusedForm,
   type RouterLike,
   type Schemas,
@@ -17,7 +19,7 @@ import {
   type StickyScripts,
 } from "./server.js"
 
-export type { InvalidForm, ScriptTagOptions, StagedField } from "./server.js"
+export type { InvalidForm, PreviewInline, ScriptTagOptions, StagedField } from "./server.js"
 
 /** What `createContext` gets: what tRPC's own Express adapter would give it, for a request that is no tRPC call. */
 export interface StickyContextRequest {
@@ -100,6 +102,33 @@ function decodedPath(path: string): string {
     return decodeURIComponent(path.slice(1))
   } catch {
     return ""
+  }
+}
+
+export interface StickyPreviewOptions<Context> {
+  sticky: Sticky<Context>
+  createContext: CreateContext<Context>
+  /** Shows pictures (PNG, JPEG, GIF, WebP, AVIF) instead of having them saved. @default none is shown */
+  inline?: PreviewInline
+}
+
+/**
+ * Serves staged files to whoever uploaded them, as `GET <mount>/<reference>` with what `sticky.preview` made of a token:
+ * as attachments, in parts where a range is asked for, and only as long as they wait to be submitted.
+ */
+export function stickyPreview<Context>({
+  sticky,
+  createContext,
+  inline,
+}: StickyPreviewOptions<Context>): RequestHandler {
+  return (req, res) => {
+    void handlePreview(sticky, {
+      req,
+      res,
+      reference: decodedPath(req.path),
+      inline,
+      makeContext: contextOf(createContext, req, res),
+    })
   }
 }
 

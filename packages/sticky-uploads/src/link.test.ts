@@ -1,4 +1,4 @@
-import type { Operation, OperationLink } from "@trpc/client"
+import { type Operation, type OperationLink, TRPCClientError } from "@trpc/client"
 import type { AnyRouter } from "@trpc/server"
 import { observable } from "@trpc/server/observable"
 import type { StickyToken } from "sticky-uploads"
@@ -27,6 +27,33 @@ async function send(input: unknown) {
     stickyLink({ client })({} as never)({ op, next }).subscribe({ error: reject })
   })
   return { op, out, uploads }
+}
+
+/** Makes a call with one File that ends as told; resolves to how often it was uploaded, what was forgotten, and the error. */
+async function call(given: Partial<Operation>, failure?: string) {
+  const forgotten: string[] = []
+  let uploads = 0
+  const client: Parameters<typeof stickyLink>[0]["client"] = {
+    async upload(_file, _target, options) {
+      options?.signal?.throwIfAborted()
+      uploads += 1
+      return "token" as StickyToken
+    },
+    forget: (_file, target) => void forgotten.push(target),
+  }
+  const input = { file: new File([], "x") }
+  const op: Operation = { id: 1, type: "mutation", path: "a.b", input, context: {}, signal: null, ...given }
+  const next: Next = () =>
+    observable((observer) => {
+      if (failure) return void observer.error(TRPCClientError.from(new Error(failure)))
+      observer.next({ result: { data: 1 } })
+      observer.complete()
+    })
+  const error = await new Promise((resolve) => {
+    const complete = () => resolve(undefined)
+    stickyLink({ client })({} as never)({ op, next }).subscribe({ error: resolve, complete })
+  })
+  return { uploads, forgotten, error }
 }
 
 describe("stickyLink", () => {
@@ -59,5 +86,31 @@ describe("stickyLink", () => {
     expect(Object.getPrototypeOf(out.input)).toBe(Object.prototype)
     expect(out.input).toHaveProperty("file", "token of 1")
     expect({}).not.toHaveProperty("x")
+  })
+
+  it("forgets the token that a mutation used up, and keeps that of a query", async () => {
+    expect(await call({})).toEqual({ uploads: 1, forgotten: ["a.b/file"], error: undefined })
+    expect(await call({ type: "query" })).toEqual({ uploads: 1, forgotten: [], error: undefined })
+  })
+
+  const issue = (path: unknown[], code?: string) =>
+    JSON.stringify([{ path, message: "No.", ...(code && { params: { code } }) }])
+
+  it.each([
+    ["that its token expired", issue(["file"], "token_expired"), ["a.b/file"]],
+    ["that its token is being submitted", issue(["file"], "token_busy"), []],
+    ["another rule of the field", issue(["file"]), []],
+    ["the token of another field", issue(["files", 0], "token_expired"), []],
+    ["no fields at all", "The database is gone.", []],
+  ])("uploads again after a call that failed for %s only if that was the token", async (_what, failure, targets) => {
+    const { forgotten, error } = await call({}, failure)
+    expect(forgotten).toEqual(targets)
+    expect(error).toBeInstanceOf(TRPCClientError)
+  })
+
+  it("uploads nothing for a call that was aborted before it began", async () => {
+    const { uploads, error } = await call({ signal: AbortSignal.abort() })
+    expect(uploads).toBe(0)
+    expect(error).toBeInstanceOf(TRPCClientError)
   })
 })

@@ -218,10 +218,10 @@ describe("a token against cross-site requests", () => {
   })
 })
 
-describe("a limit to the rate in front of the endpoint", () => {
-  it("refuses one upload too many, and nobody else's", async () => {
-    const { app } = await load("rate.ts")
-    const target = `${await listen(app)}/sticky/letter/scan`
+describe("quotas", () => {
+  it("refuse one upload too many, and nobody else's", async () => {
+    const { url } = await serveSticky("quotas.ts")
+    const target = `${url}/sticky/letter/note`
     const statuses = new Map<number, number>()
     for (let at = 0; at < 62; at += 1) {
       const { status } = await post(target)

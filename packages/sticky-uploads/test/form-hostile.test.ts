@@ -1,21 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { file, multipart, multipartType, type PartToSend, png, text } from "./support/multipart.js"
 import { expectNoStrayErrors } from "./support/process-health.js"
+import { prototypes } from "./support/prototypes.js"
 import { serveForm } from "./support/serve-form.js"
 import { head } from "./support/wire.js"
 
 expectNoStrayErrors()
-
-/** Everything that hangs on Object.prototype, and on its functions: what a poisoned name would change. */
-const fingerprint = () =>
-  JSON.stringify(
-    [Object.prototype, Array.prototype, Function.prototype].map((prototype) =>
-      Object.getOwnPropertyNames(prototype).map((key) => {
-        const { value } = Object.getOwnPropertyDescriptor(prototype, key) ?? {}
-        return [key, typeof value === "function" ? Object.getOwnPropertyNames(value) : typeof value]
-      }),
-    ),
-  )
 
 const title = text("title", "A title")
 const good = file("upload", "a.png", png())
@@ -55,10 +45,10 @@ describe("P7", () => {
 
   it.each(names)("a text field called %s is refused, and no prototype is touched", async (_, name) => {
     const server = await serveForm()
-    const before = fingerprint()
+    const before = prototypes()
     const answer = await server.submit([title, good, text(name, "polluted")])
     expect(answer).toMatchObject({ status: 400, json: { is_valid: false, code: "field_name_refused" } })
-    expect(fingerprint()).toBe(before)
+    expect(prototypes()).toBe(before)
     expect(({} as any).polluted).toBeUndefined()
     expect(await server.left()).toEqual([])
     expect(server.calls).toEqual([])
@@ -66,12 +56,12 @@ describe("P7", () => {
 
   it.each(names)("a file field called %s is refused just so", async (_, name) => {
     const server = await serveForm()
-    const before = fingerprint()
+    const before = prototypes()
     expect(await server.submit([title, good, file(name, "b.png", png())])).toMatchObject({
       status: 400,
       json: { code: "field_name_refused" },
     })
-    expect(fingerprint()).toBe(before)
+    expect(prototypes()).toBe(before)
     expect(await server.left()).toEqual([])
   })
 
@@ -79,9 +69,9 @@ describe("P7", () => {
     "the hidden field or clear box of a poisoned name, %s, touches no prototype",
     async (name) => {
       const server = await serveForm()
-      const before = fingerprint()
+      const before = prototypes()
       expect([200, 400]).toContain((await server.submit([title, good, text(name, "x")])).status)
-      expect(fingerprint()).toBe(before)
+      expect(prototypes()).toBe(before)
     },
   )
 

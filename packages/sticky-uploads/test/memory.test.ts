@@ -26,7 +26,7 @@ beforeAll(async () => {
     platform: "node",
     format: "esm",
     conditions: ["@sticky-uploads/source"],
-    external: ["express", "formidable", "file-type", "zod", "zod-form-data"],
+    external: ["express", "formidable", "file-type", "rate-limiter-flexible", "zod", "zod-form-data"],
   })
 })
 

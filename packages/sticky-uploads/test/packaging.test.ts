@@ -149,7 +149,7 @@ describe("an empty project with Zod 4", () => {
       join(project, "zod-only.js"),
       `
       import * as z from "sticky-uploads/zod"
-      for (const door of ["", "/client", "/html", "/locales", "/server", "/express", "/testing"]) await import("sticky-uploads" + door)
+      for (const door of ["", "/client", "/html", "/locales", "/server", "/express", "/clamav", "/testing"]) await import("sticky-uploads" + door)
       const { success } = z.object({ upload: z.stickyFile().optional() }).safeParse({})
       console.log(success)
       `,
@@ -173,7 +173,7 @@ describe("an empty project with Zod 4", () => {
     await install(withVersion("zod"))
   })
 
-  it.each(["server", "express", "trpc", "testing"])(
+  it.each(["server", "express", "trpc", "clamav", "testing"])(
     "refuses to bundle sticky-uploads/%s for a browser",
     async (door) => {
       const { errors } = await bundle(`import "sticky-uploads/${door}"`).catch(
@@ -237,6 +237,7 @@ describe("a project with tRPC and Express", () => {
       join(project, "user.ts"),
       `
       import type { StickyFile } from "sticky-uploads"
+      import { createClamavInspector } from "sticky-uploads/clamav"
       import { createStickyClient } from "sticky-uploads/client"
       import { stickyEndpoint } from "sticky-uploads/express"
       import { stickyField } from "sticky-uploads/html"
@@ -250,7 +251,7 @@ describe("a project with tRPC and Express", () => {
       const submission = z.object({ title: z.string().min(1), upload: z.stickyFile({ maxBytes: 5_000_000 }) })
       export const readyMade: StickyUploads | undefined = window.stickyUploads
       export const upload: (value: z.output<typeof submission>) => StickyFile = ({ upload }) => upload
-      export { createSticky, createStickyClient, createTempStorage, stickyEndpoint, stickyField, stickyLink, stickyMiddleware, testing }
+      export { createClamavInspector, createSticky, createStickyClient, createTempStorage, stickyEndpoint, stickyField, stickyLink, stickyMiddleware, testing }
       `,
     )
     await node([join(project, "node_modules/typescript/bin/tsc"), "-p", "."], project)

@@ -21,6 +21,11 @@ const proofs: { command: RegExp; file: string; by: string }[] = [
     file: "apps/bench/test/command.test.ts",
     by: `["run", "bench", "--", ...args]`,
   },
+  {
+    command: /^npm run attack -- --quick$/,
+    file: "apps/endurance/test/attack.test.ts",
+    by: `run("run", "attack", "--", "--quick",`,
+  },
   { command: /^npm run docs$/, file: "apps/docs/test/site.test.ts", by: `["run", "docs"]` },
   { command: /^npm test$/, file: ".ci/run", by: "npm --silent test" },
   {

@@ -1,11 +1,10 @@
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { Router as createRouter, type Router } from "express"
-import { isStickyError, type Storage, type Stored } from "sticky-uploads/server"
+import { contentDisposition, isStickyError, type Storage, type Stored } from "sticky-uploads/server"
 import type { Database } from "../database/database.js"
 import { findSubmission, type Submission } from "../database/submissions.js"
 import { problemPage } from "../pages/notice-page.js"
-import { attachmentHeader } from "./content-disposition.js"
 import { forUser } from "./request-user.js"
 
 /** `/uploads/ID/upload` and `/uploads/ID/1…3`: a saved file, to its owner and to admins. */
@@ -29,7 +28,7 @@ export function downloadRoutes(database: Database, uploads: Storage): Router {
       response.set({
         "Content-Type": file.type,
         "Content-Length": String(file.size),
-        "Content-Disposition": attachmentHeader(file.name),
+        "Content-Disposition": contentDisposition(file.name),
         "Content-Security-Policy": "sandbox",
         "Cache-Control": "private, no-store",
       })

@@ -11,14 +11,14 @@ const empty: InvalidForm = { values: {}, errors: {}, files: {} }
 
 const labels = { title: "Title", upload: "Picture or PDF", attachments: "Attachments", accept: "I accept the terms" }
 
-/** Says what the schema allows a target. */
-type LimitsOf = Sticky<Context>["limits"]
+/** Says what the schema allows a target, and where a file that waits can be looked at. */
+type Files = Pick<Sticky<Context>, "limits" | "preview">
 
 export type FormPage = (user: User | null, form?: InvalidForm) => string
 
 /** The form: fresh, or after a failed submit with what was typed, what is wrong, and the files that are safe already. */
 export const createFormPage =
-  (limitsOf: LimitsOf): FormPage =>
+  (sticky: Files): FormPage =>
   (user, form = empty) => {
     const failed = Object.keys(form.errors).length > 0
     return layout({
@@ -31,8 +31,8 @@ export const createFormPage =
       <p class="lead">A file you picked stays picked: when something else has to be mended, it is already here.</p>
       ${errorSummary(form)}
       ${titleField(form)}
-      ${uploadField(form, limitsOf)}
-      ${attachmentsField(form, limitsOf)}
+      ${uploadField(form, sticky, user)}
+      ${attachmentsField(form, sticky)}
       ${acceptField(form)}
       <p class="actions"><button class="primary">Send</button> <output class="hint" id="sending"></output></p>
     </form>`,
@@ -45,34 +45,38 @@ function titleField({ values, errors: { title: errors = [] } }: InvalidForm): Ht
   return field({ id: "title", label: labels.title, control: input, error: errorLine("title", errors) })
 }
 
-function uploadField({ files, errors: { upload: errors = [] } }: InvalidForm, limitsOf: LimitsOf): Html {
+function uploadField({ files, errors }: InvalidForm, sticky: Files, user: User | null): Html {
+  const [file] = files.upload ?? []
   const control = stickyField({
     name: "upload",
     url: "/sticky/submission.create/upload",
-    limits: limitsOf("submission.create/upload"),
-    files: files.upload ?? [],
-    errors,
+    limits: sticky.limits("submission.create/upload"),
+    files: file ? [file] : [],
+    errors: errors.upload ?? [],
     required: true,
     describedBy: "upload-hint",
   })
-  return fileField("upload", "An image or a PDF, up to 5 MB.", control)
+  const picture = file?.type.startsWith("image/") && sticky.preview(file.token, { ctx: { user } })
+  // Scripts have a list of the picked files instead. What the picture is, the field says beside it.
+  const shown = picture && html`<noscript><img class="preview" src="/previews/${picture.reference}" alt=""></noscript>`
+  return fileField("upload", "An image or a PDF, up to 5 MB.", html`${shown}${trusted(control)}`)
 }
 
-function attachmentsField({ files, errors: { attachments: errors = [] } }: InvalidForm, limitsOf: LimitsOf): Html {
+function attachmentsField({ files, errors: { attachments: errors = [] } }: InvalidForm, { limits }: Files): Html {
   const control = stickyField({
     name: "attachments",
     url: "/sticky/submission.create/attachments.*",
-    limits: limitsOf("submission.create/attachments.*"),
+    limits: limits("submission.create/attachments.*"),
     files: files.attachments ?? [],
     errors,
     multiple: true,
     describedBy: "attachments-hint",
   })
-  return fileField("attachments", "Optional: up to three files of any kind, 12 MB each.", control)
+  return fileField("attachments", "Optional: up to three files of any kind, 12 MB each.", trusted(control))
 }
 
-function fileField(id: keyof typeof labels, hint: string, control: string): Html {
-  return field({ id, label: labels[id], hint, control: trusted(control) })
+function fileField(id: keyof typeof labels, hint: string, control: Html): Html {
+  return field({ id, label: labels[id], hint, control })
 }
 
 /** The box is not `required`: leaving it out is how one sees a form fail on the server and the file stay. */

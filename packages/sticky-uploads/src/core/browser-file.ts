@@ -11,10 +11,10 @@ export function tokenInBrowser(token: StickyToken): { file: StickyFile } | Refus
     const payload = (token.split(".", 2)[1] as string).replaceAll("-", "+").replaceAll("_", "/")
     // JSON over bytes over base64: percent-encoding is the one way to decode UTF-8 that needs no class of a world.
     const utf8 = [...atob(payload)].map((byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`).join("")
-    const { name, size, type, sha256 } = JSON.parse(decodeURIComponent(utf8)) as TokenClaims
+    const { jti: id, name, size, type, sha256 } = JSON.parse(decodeURIComponent(utf8)) as TokenClaims
     if (typeof name !== "string" || typeof size !== "number" || typeof type !== "string")
       return refuse("token_malformed", {})
-    return { file: handle({ name, size, type, sha256 }) }
+    return { file: handle({ name, size, type, id, sha256 }) }
   } catch {
     return refuse("token_malformed", {})
   }
@@ -23,10 +23,13 @@ export function tokenInBrowser(token: StickyToken): { file: StickyFile } | Refus
 /** A raw File of a browser as the schema's output: it can be read, but only a server can store it. */
 export function fileInBrowser(file: File & FileLike): StickyFile {
   const { name, size, type } = file
-  return handle({ name, size, type, sha256: undefined }, file)
+  return handle({ name, size, type, id: undefined, sha256: undefined }, file)
 }
 
-function handle(facts: Pick<StickyFile, "name" | "size" | "type" | "sha256">, file?: File & FileLike): StickyFile {
+function handle(
+  facts: Pick<StickyFile, "name" | "size" | "type" | "id" | "sha256">,
+  file?: File & FileLike,
+): StickyFile {
   const unavailable = (): never => {
     throw stickyError("content_unavailable", { name: facts.name })
   }

@@ -25,6 +25,10 @@ export interface StickyErrorDetails {
   /** Its file is still being inspected. */
   token_pending: { name: string }
   token_not_allowed: { name: string; reason: Refusal<FileRefusalCode> }
+  // An address that a staged file may be looked at by.
+  preview_unknown: Record<never, never>
+  preview_expired: { name: string; expiredAt: number }
+  preview_forbidden: Record<never, never>
   // Set-up that is missing where a token is read.
   scope_missing: Record<never, never>
   target_unregistered: { procedure: string }
@@ -85,6 +89,9 @@ export const statusOf: Readonly<Record<StickyErrorCode, number>> = {
   token_busy: 409,
   token_pending: 409,
   token_not_allowed: 422,
+  preview_unknown: 404,
+  preview_expired: 410,
+  preview_forbidden: 403,
   scope_missing: 500,
   target_unregistered: 500,
   method_not_allowed: 405,

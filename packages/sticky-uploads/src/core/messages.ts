@@ -32,6 +32,9 @@ export const english: Messages = {
   token_busy: ({ name }) => `The uploaded file is being submitted right now: ${name}. Please wait a moment.`,
   token_pending: ({ name }) => `The uploaded file is still being checked: ${name}. Please try again in a moment.`,
   token_not_allowed: ({ reason }) => messageOf(reason),
+  preview_unknown: () => "There is no file at this address.",
+  preview_expired: ({ name }) => `This address has expired: ${name}. Please open the form again.`,
+  preview_forbidden: () => "Only the person who uploaded this file may look at it.",
   scope_missing: () =>
     "A token was read outside a sticky scope. Mount stickyMiddleware(sticky) before .input(), post the form to " +
     "stickyForm, or call sticky.parse(schema, value, { ctx, procedure }).",
@@ -43,8 +46,8 @@ export const english: Messages = {
   upload_forbidden: () => "You are not allowed to upload here.",
   too_many_uploads: ({ maxPerMinute, retrySeconds }) =>
     `More than ${maxPerMinute} uploads in a minute. Please try again in ${seconds(retrySeconds)}.`,
-  too_many_bytes: ({ maxBytes, retrySeconds }) =>
-    `More than ${formatBytes(maxBytes)} of your files wait to be submitted. Please submit or remove some, or try again in ${seconds(retrySeconds)}.`,
+  too_many_bytes: ({ maxBytes }) =>
+    `More than ${formatBytes(maxBytes)} of your files would wait to be submitted. Please submit or remove some first.`,
   server_busy: ({ retrySeconds }) => `Too many uploads at once. Please try again in ${seconds(retrySeconds)}.`,
   body_too_large: ({ declaredBytes, maxBytes }) =>
     `The upload is ${formatBytes(declaredBytes, maxBytes)}; the limit is ${formatBytes(maxBytes)}.`,

@@ -58,6 +58,11 @@ export interface StickyFile {
   readonly size: number
   /** Media type. For a raw file it is known for certain once the file was first read or promoted. */
   readonly type: string
+  /**
+   * The token's id, however often that token is submitted; missing for a raw file. In a unique column it keeps a crash
+   * between your row and the end of the call from making two rows.
+   */
+  readonly id: string | undefined
   /** Lower-case hexadecimal, when a checksum was asked for. Of a raw file it is known once its bytes have been read. */
   readonly sha256: string | undefined
   /** @throws StickyError `token_used`, `token_gone`, `file_type_refused` while it is read. */

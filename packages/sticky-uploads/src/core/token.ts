@@ -13,6 +13,8 @@ export interface TokenClaims {
   aud: string
   /** Who uploaded it, when the app names subjects. */
   sub?: string
+  /** Where no subject says it: whom its bytes count for, a hash of the address. */
+  by?: string
   /** Opaque and random; also the key of the staged file. */
   jti: string
   /** Seconds since the epoch. */

@@ -39,6 +39,9 @@ export const french: Locale = {
     `Le fichier téléversé est encore en cours de vérification\u00a0: ${name}. Veuillez réessayer dans un instant.`,
   // Sound: a Refusal pairs each code with its own details, which TypeScript cannot follow through the index.
   token_not_allowed: ({ reason }) => frenchClient[reason.code](reason.details as never),
+  preview_unknown: () => "Il n’y a aucun fichier à cette adresse.",
+  preview_expired: ({ name }) => `Cette adresse a expiré\u00a0: ${name}. Veuillez rouvrir le formulaire.`,
+  preview_forbidden: () => "Seule la personne qui a téléversé ce fichier peut le consulter.",
   scope_missing: () =>
     "Un jeton a été lu hors de tout contexte sticky. Placez stickyMiddleware(sticky) avant .input(), envoyez le " +
     "formulaire à stickyForm ou appelez sticky.parse(schema, value, { ctx, procedure }).",
@@ -51,8 +54,8 @@ export const french: Locale = {
   upload_forbidden: () => "Vous n’avez pas l’autorisation de téléverser des fichiers ici.",
   too_many_uploads: ({ maxPerMinute, retrySeconds }) =>
     `Plus de ${maxPerMinute} téléversements en une minute. Veuillez réessayer dans ${seconds(retrySeconds)}.`,
-  too_many_bytes: ({ maxBytes, retrySeconds }) =>
-    `Plus de ${sized(maxBytes)} de vos fichiers attendent d’être envoyés. Veuillez en envoyer ou en retirer, ou réessayer dans ${seconds(retrySeconds)}.`,
+  too_many_bytes: ({ maxBytes }) =>
+    `Plus de ${sized(maxBytes)} de vos fichiers attendraient d’être envoyés. Veuillez d’abord en envoyer ou en retirer.`,
   server_busy: ({ retrySeconds }) =>
     `Trop de téléversements à la fois. Veuillez réessayer dans ${seconds(retrySeconds)}.`,
   body_too_large: ({ declaredBytes, maxBytes }) =>

@@ -40,6 +40,9 @@ export const german: Locale = {
     `Die hochgeladene Datei wird noch geprüft: ${name}. Bitte versuchen Sie es gleich noch einmal.`,
   // Sound: a Refusal pairs each code with its own details, which TypeScript cannot follow through the index.
   token_not_allowed: ({ reason }) => germanClient[reason.code](reason.details as never),
+  preview_unknown: () => "Unter dieser Adresse gibt es keine Datei.",
+  preview_expired: ({ name }) => `Diese Adresse ist abgelaufen: ${name}. Bitte öffnen Sie das Formular erneut.`,
+  preview_forbidden: () => "Nur wer diese Datei hochgeladen hat, darf sie ansehen.",
   scope_missing: () =>
     "Ein Token wurde außerhalb eines Sticky-Kontexts gelesen. Setzen Sie stickyMiddleware(sticky) vor .input(), senden " +
     "Sie das Formular an stickyForm oder rufen Sie sticky.parse(schema, value, { ctx, procedure }) auf.",
@@ -51,8 +54,8 @@ export const german: Locale = {
   upload_forbidden: () => "Sie dürfen hier keine Dateien hochladen.",
   too_many_uploads: ({ maxPerMinute, retrySeconds }) =>
     `Mehr als ${maxPerMinute} Uploads in einer Minute. Bitte versuchen Sie es in ${seconds(retrySeconds)} erneut.`,
-  too_many_bytes: ({ maxBytes, retrySeconds }) =>
-    `Mehr als ${sized(maxBytes)} Ihrer Dateien warten auf das Absenden. Bitte senden oder entfernen Sie einige oder versuchen Sie es in ${seconds(retrySeconds)} erneut.`,
+  too_many_bytes: ({ maxBytes }) =>
+    `Es würden mehr als ${sized(maxBytes)} Ihrer Dateien auf das Absenden warten. Bitte senden oder entfernen Sie zuerst einige.`,
   server_busy: ({ retrySeconds }) =>
     `Zu viele Uploads auf einmal. Bitte versuchen Sie es in ${seconds(retrySeconds)} erneut.`,
   body_too_large: ({ declaredBytes, maxBytes }) =>

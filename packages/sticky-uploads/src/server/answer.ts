@@ -5,6 +5,7 @@ import type { Say } from "./words.js"
 
 const lingerBytes = 1_048_576
 const lingerMs = 2000
+const stillMs = 250
 const keepAliveBytes = 65_536
 
 /** The body of a refusal, in the shape of the wire. */
@@ -30,7 +31,7 @@ export const jsonBody = (answer: UploadAnswer): Body => ({
 export const htmlBody = (text: string): Body => ({ type: "text/html; charset=utf-8", text })
 
 // Nobody may store an answer or guess its type (P9).
-const guarded = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" }
+export const guarded = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" }
 
 /** Returns the text, which leaves in one write with the head; its bytes would leave in two. */
 function writeHead(
@@ -62,7 +63,8 @@ function isStillSending(req: IncomingMessage): boolean {
 /**
  * Answers a request whose body was not read to its end, so that a browser that is still sending gets to read the
  * answer: the connection is closed, but only after what is under way was thrown away, up to 1 MiB or two seconds.
- * Closing at once would reset it, and a reset can overtake the answer (P4).
+ * Closing at once would reset it, and a reset can overtake the answer (P4). Then it is held still for a moment: nginx, which
+ * does not look for an answer as long as it can send on, has to wait and finds it.
  */
 export function sendRefusal(
   req: IncomingMessage,
@@ -82,7 +84,10 @@ export function sendRefusal(
   let dropped = 0
   const drop = (chunk: Uint8Array) => {
     dropped += chunk.length
-    if (dropped > lingerBytes) finish()
+    if (dropped <= lingerBytes) return
+    req.off("data", drop).pause()
+    clearTimeout(timer)
+    timer = setTimeout(finish, stillMs)
   }
   const finish = () => {
     clearTimeout(timer)
@@ -90,6 +95,6 @@ export function sendRefusal(
     req.pause()
     res.end()
   }
-  const timer = setTimeout(finish, lingerMs)
+  let timer = setTimeout(finish, lingerMs)
   req.on("data", drop).once("end", finish).once("close", finish).resume()
 }

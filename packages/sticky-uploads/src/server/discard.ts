@@ -28,7 +28,8 @@ export async function discard<Context>(
   if (!lease) return
   try {
     await storage.remove(stagedKey(claims))
-    options.quotas.used(claims)
+    options.inspections?.drop(claims)
+    options.quotas.giveBack(claims)
   } finally {
     await lease.release()
   }

@@ -13,15 +13,14 @@ import {
   refuseBody,
   refuseOrigin,
 } from "./guard.js"
-import { refusedEvent, stagedEvent } from "./observers.js"
+import { isOurs, refusedEvent, stagedEvent } from "./observers.js"
 import type { ResolvedOptions } from "./options.js"
-import { type Pass, personOf } from "./quotas.js"
+import type { Pass } from "./quotas.js"
 import { raise } from "./raise.js"
 import { receive } from "./receive/receive.js"
 import type { Target } from "./registry.js"
 import { isFileRefusal, type StagedUpload, stage } from "./stage.js"
 import { insides, type Sticky } from "./sticky.js"
-import { maxSecondsOf } from "./upload-seconds.js"
 
 /** One request at the endpoint. */
 export interface UploadRequest<Context> {
@@ -59,7 +58,7 @@ export async function handleUpload<Context>(sticky: Sticky<Context>, request: Up
   } catch (error) {
     const refusal: Refusal = isStickyError(error) ? (error as Refusal) : refuse("internal_error", {})
     const status = statusOf[refusal.code]
-    if (status >= 500) options.onError(error)
+    if (isOurs(refusal.code)) options.onError(error)
     else options.observers.refused(refusedEvent(refusal, { ...known, form: undefined }))
     if (res.headersSent || res.destroyed) return
     const body = jsonBody(refusedAnswer(refusal, options.wordsFor({ req, ctx: known.ctx })))
@@ -94,11 +93,15 @@ async function answer<Context>(
   const maxBytes = maxFilesBytes([target], 1)
   const ofBody = refuseBody(req, maxBytes)
   if (ofBody) raise(ofBody)
-  const person = personOf(known.subject, req, address)
-  const pass = await options.quotas.enter(person, declaredBytes(req, maxBytes), maxBytes)
+  const pass = await options.quotas.enter(options.personOf({ req, subject: known.subject, address }), {
+    bytes: declaredBytes(req),
+    filesBytes: maxBytes,
+    besideBytes: 0,
+    largestBytes: registry.largestBytes(),
+  })
   let upload: StagedUpload
   try {
-    const taken = await takeUpload(options, req, target, known.subject, pass)
+    const taken = await takeUpload(options, req, target, pass)
     upload = taken.upload
     if (!(await hand(res, upload, taken.url))) {
       await upload.undo()
@@ -115,7 +118,6 @@ async function takeUpload<Context>(
   options: ResolvedOptions<Context>,
   req: IncomingMessage,
   target: Target,
-  subject: string | undefined,
   pass: Pass,
 ): Promise<{ upload: StagedUpload; url: string | null }> {
   const limits = {
@@ -123,14 +125,17 @@ async function takeUpload<Context>(
     maxHeaderBytes: 16_384,
     maxBodyBytes: maxFilesBytes([target], 1) + overheadBytes,
     idleSeconds: options.idleSeconds,
-    maxSeconds: maxSecondsOf(req, options),
+    maxSeconds: options.uploadSeconds(req),
   }
+  // Whoever sends slowly is cut before: this is how long our own side may keep a person waiting.
+  const maxSeconds = limits.maxSeconds + limits.idleSeconds
   let upload: StagedUpload | undefined
   try {
     for await (const part of receive(req, limits)) {
       if (part.name !== uploadPart || part.filename === undefined) continue
       if (upload) throw stickyError("too_many_files", { maxFiles: 1 })
-      upload = await stage(options, target, { content: part, filename: part.filename, subject, pass })
+      const { filename } = part
+      upload = await stage(options, target, { content: part, filename, pass, isAwaited: true, maxSeconds })
     }
     if (!upload) throw stickyError("upload_missing", { part: uploadPart })
     return { upload, url: upload.url() }

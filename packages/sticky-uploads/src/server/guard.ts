@@ -26,9 +26,9 @@ export function refuseBody(req: IncomingMessage, maxFilesBytes: number): Refusal
   return refuseHeaders(req)
 }
 
-/** How many bytes of files a body may bring: as many as it says, or else as many as are taken. */
-export function declaredBytes(req: IncomingMessage, maxFilesBytes: number): number {
-  return Math.min(Number(req.headers["content-length"] ?? maxFilesBytes), maxFilesBytes)
+/** What a body says that it brings; one without a length may bring anything. */
+export function declaredBytes(req: IncomingMessage): number {
+  return Number(req.headers["content-length"] ?? Number.POSITIVE_INFINITY)
 }
 
 /**
@@ -61,7 +61,7 @@ export async function admit<Context>(
 }
 
 /** Tells an error that says "you may not" (a TRPCError, or one of ours) from one that says that something broke. */
-function isDenial(error: unknown): boolean {
+export function isDenial(error: unknown): boolean {
   if (isStickyError(error)) return error.status === 403
   const code = error instanceof Error && "code" in error ? error.code : undefined
   return code === "UNAUTHORIZED" || code === "FORBIDDEN"

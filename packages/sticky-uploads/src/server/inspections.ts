@@ -1,37 +1,12 @@
 import { setTimeout as after } from "node:timers/promises"
-import { isStickyError, type Refusal, refuse } from "../core/errors.js"
+import { type Refusal, refuse } from "../core/errors.js"
 import type { Storage } from "../core/storage.js"
 import type { TokenClaims } from "../core/token.js"
-import { stagedKey } from "./staging.js"
-
-/** A file as an inspector sees it: all its bytes are there, and nobody has a good token for it yet. */
-export interface InspectedFile {
-  /** Display text, never a path. */
-  name: string
-  /** Bytes, as counted. */
-  size: number
-  /** Media type, as sniffed. */
-  type: string
-  sha256: string | undefined
-  /** The field: `submission.create/upload`. Missing for a raw file of whose place in the input nothing is known. */
-  target: string | undefined
-  /** Opens the bytes; again for each time. */
-  open(): Promise<AsyncIterable<Uint8Array>>
-}
-
-/** Looks at a whole file before its token is good: for viruses, for pictures that are none, for what an app does not want. */
-export interface Inspector {
-  /** How refusals and logs call it. */
-  readonly name: string
-  /**
-   * Resolves to why the file is refused, in a few words for people, or to `undefined`.
-   * @param signal aborts when nobody waits any more.
-   * @throws when it cannot say.
-   */
-  inspect(file: InspectedFile, signal: AbortSignal): Promise<string | undefined>
-  /** What becomes of a file when the inspector throws or takes too long. `onError` is told either way. @default "refuse" */
-  readonly onFailure?: "refuse" | "accept"
-}
+import { createInspect, type Inspect, type Inspector, type InspectSettings } from "./inspectors.js"
+import { type Lease, takeLease } from "./lease.js"
+import { longestTimeoutMs } from "./receive/receive.js"
+import { type StagedId, stagedKey } from "./staging.js"
+import { readVerdict, writeVerdict } from "./verdict.js"
 
 export interface InspectionOptions {
   /** Who looks at each file, one after the other, until one refuses it. @default none */
@@ -42,130 +17,114 @@ export interface InspectionOptions {
    * @default 10
    */
   inspectSeconds?: number
-  /** How long one inspector may take, in seconds. @default 300 */
+  /** How long one inspector may take for a file, its turn waited for, in seconds. @default 300 */
   maxInspectSeconds?: number
+  /** Files that this process has inspected at once; the others wait for their turn. @default 10 */
+  inspectAtOnce?: number
 }
 
+/** Inspects files, and keeps account of those whose inspection takes longer than anybody waits. */
 export interface Inspections {
-  /** Inspects a file that was just staged; resolves in good time. */
-  begin(storage: Storage, claims: TokenClaims): Promise<Refusal | "passed" | "pending">
-  /** What became of a file whose token is pending; waits for it in good time. */
+  /** Inspects a file that was just staged; resolves in good time, and at once where nobody waits. */
+  begin(storage: Storage, claims: TokenClaims, isAwaited: boolean): Promise<Refusal | "passed" | "pending">
+  /** What became of a file whose token is pending; waits for it in good time. Says nothing of one that is gone. */
   outcomeOf(storage: Storage, claims: TokenClaims): Promise<Refusal | undefined>
   /** Inspects a file that came with the call itself. */
-  raw(file: InspectedFile): Promise<Refusal | undefined>
+  raw: Inspect
+  /** The file is gone: nobody needs to know any more. */
+  drop(id: StagedId): void
 }
 
-interface Settings {
-  inspectors: readonly Inspector[]
+interface Settings extends InspectSettings {
   inspectSeconds: number
-  maxInspectSeconds: number
-  onError: (error: unknown) => void
   /** Is told of a file that was refused after its token had gone out. */
   onLateRefusal: (claims: TokenClaims, refusal: Refusal) => void
 }
 
 const askAgainMs = 250
 
-const verdictKey = (key: string): string => `${key}.verdict`
+/** What the process holds that inspects a pending file. */
+const inspectionKey = (key: string): string => `${key}.inspection`
 
-/** Ends with the signal, whether the work heeds it or not. */
-function abandoned<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-    work.then(resolve, reject)
-  })
-}
-
+/** @throws TypeError when something is no inspector. */
 export function createInspections(settings: Settings): Inspections {
-  const { inspectors, inspectSeconds, maxInspectSeconds, onError, onLateRefusal } = settings
-  const running = new Map<string, Promise<Refusal | undefined>>()
+  const { inspectSeconds, onError, onLateRefusal } = settings
+  const inspect = createInspect(settings)
+  const running = new Map<string, AbortController>()
 
-  async function ask(inspector: Inspector, file: InspectedFile): Promise<Refusal | undefined> {
-    const { name } = inspector
-    const signal = AbortSignal.timeout(maxInspectSeconds * 1000)
-    try {
-      const reason = await abandoned(inspector.inspect(file, signal), signal)
-      return reason === undefined ? undefined : refuse("file_refused", { name: file.name, inspector: name, reason })
-    } catch (error) {
-      onError(error)
-      return inspector.onFailure === "accept" ? undefined : refuse("inspection_failed", { inspector: name })
-    }
-  }
-
-  async function raw(file: InspectedFile): Promise<Refusal | undefined> {
-    for (const inspector of inspectors) {
-      const refusal = await ask(inspector, file)
-      if (refusal) return refusal
-    }
-    return undefined
-  }
-
-  /** One inspection of a file at a time in this process. */
   function inspection(storage: Storage, claims: TokenClaims): Promise<Refusal | undefined> {
     const key = stagedKey(claims)
     const { name, size, type, sha256, aud: target } = claims
-    const known = running.get(key)
-    if (known) return known
-    const begun = raw({ name, size, type, sha256, target, open: () => storage.open(key) }).finally(() =>
+    const gone = new AbortController()
+    running.set(key, gone)
+    return inspect({ name, size, type, sha256, target, open: () => storage.open(key) }, gone.signal).finally(() =>
       running.delete(key),
     )
-    running.set(key, begun)
-    return begun
   }
 
-  /** Says in the storage, for every process, how an inspection ended that nobody waited for. One that failed is to be done again. */
-  async function conclude(storage: Storage, claims: TokenClaims): Promise<void> {
+  /**
+   * Says in the storage, for every process, how an inspection ended that nobody waited for. One that failed says nothing
+   * and gives the lease back: the next submit has the file inspected again.
+   */
+  async function conclude(
+    storage: Storage,
+    claims: TokenClaims,
+    lease: Lease,
+    work: () => Promise<Refusal | undefined>,
+  ): Promise<void> {
     const key = stagedKey(claims)
-    const refusal = await inspection(storage, claims)
-    if (refusal?.code === "inspection_failed") return
-    const text = JSON.stringify(refusal ?? null)
-    const bytes = (async function* () {
-      yield Buffer.from(text)
-    })()
     try {
-      await storage.write(verdictKey(key), bytes)
-    } catch (error) {
-      if (isStickyError(error, "storage_conflict")) return
-      throw error
+      // Concluded by another process before this one had the lease.
+      if (await readVerdict(storage, key)) return
+      const refusal = await work()
+      const isGone = !(await storage.stat(key))
+      if (isGone || refusal?.code === "inspection_failed") return
+      if (!(await writeVerdict(storage, key, { refusal })) || !refusal) return
+      await storage.remove(key).catch(onError)
+      onLateRefusal(claims, refusal)
+    } finally {
+      await lease.release()
     }
-    if (!refusal) return
-    await storage.remove(key)
-    onLateRefusal(claims, refusal)
   }
 
-  async function verdict(storage: Storage, claims: TokenClaims): Promise<{ refusal: Refusal | undefined } | undefined> {
-    const key = verdictKey(stagedKey(claims))
-    if (!(await storage.stat(key))) return undefined
-    const chunks: Uint8Array[] = []
-    for await (const chunk of await storage.open(key)) chunks.push(chunk)
-    // Sound: written above, where nobody but us writes.
-    return { refusal: (JSON.parse(Buffer.concat(chunks).toString()) as Refusal | null) ?? undefined }
+  /** Takes up an inspection that no process is at: of one that died while it was, the lease grows stale. */
+  async function takeUp(storage: Storage, claims: TokenClaims): Promise<void> {
+    const lease = await takeLease(storage, inspectionKey(stagedKey(claims)))
+    if (lease) await conclude(storage, claims, lease, () => inspection(storage, claims))
   }
 
   return {
-    raw,
-    async begin(storage, claims) {
-      const late = new AbortController()
-      const outcome = await Promise.race([
-        inspection(storage, claims).then((refusal) => refusal ?? ("passed" as const)),
-        after(inspectSeconds * 1000, "pending" as const, { signal: late.signal }),
-      ]).finally(() => late.abort())
-      if (outcome === "pending") void conclude(storage, claims).catch(onError)
-      return outcome
+    async begin(storage, claims, isAwaited) {
+      const begun = inspection(storage, claims)
+      const inTime = new AbortController()
+      const outcome = isAwaited
+        ? await Promise.race([
+            begun.then((refusal) => refusal ?? ("passed" as const)),
+            after(Math.min(inspectSeconds * 1000, longestTimeoutMs), "pending" as const, { signal: inTime.signal }),
+          ]).finally(() => inTime.abort())
+        : "pending"
+      if (outcome !== "pending") return outcome
+      // Before anybody has the token, so that no other process begins anew.
+      const lease = await takeLease(storage, inspectionKey(stagedKey(claims)))
+      if (lease) void conclude(storage, claims, lease, () => begun).catch(onError)
+      return "pending"
     },
     async outcomeOf(storage, claims) {
-      const until = Date.now() + inspectSeconds * 1000
-      // Whoever inspected it is gone by then, or gave up.
-      const isAbandoned = Date.now() > (claims.iat + maxInspectSeconds * inspectors.length + inspectSeconds) * 1000
-      let found = await verdict(storage, claims)
-      if (!found && isAbandoned) void conclude(storage, claims).catch(onError)
-      while (!found) {
-        const left = until - Date.now()
+      const key = stagedKey(claims)
+      const until = performance.now() + inspectSeconds * 1000
+      // In this order: a refused file has its verdict before it is removed.
+      const isHere = await storage.stat(key)
+      let found = await readVerdict(storage, key)
+      if (!found && isHere) void takeUp(storage, claims).catch(onError)
+      while (!found && isHere) {
+        const left = until - performance.now()
         if (left <= 0) return refuse("token_pending", { name: claims.name })
         await after(Math.min(askAgainMs, left))
-        found = await verdict(storage, claims)
+        found = await readVerdict(storage, key)
       }
-      return found.refusal
+      return found?.refusal
     },
+    raw: inspect,
+    drop: (id) => running.get(stagedKey(id))?.abort(),
   }
 }

@@ -2,19 +2,22 @@ import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqua
 import { type Refusal, refuse } from "../core/errors.js"
 import { isTokenShaped, maxTokenLength, type StickyToken, type TokenClaims } from "../core/token.js"
 
-/** Signs tokens with its first key and verifies them with all of them. */
+/** Signs texts of one type with its first key and verifies them with all of them. */
 export interface Keyring {
   sign(claims: TokenClaims): StickyToken
   /** Checks shape, key, signature, issuer and life: everything a token can be asked without knowing the call. */
   verify(token: unknown, now?: number): { claims: TokenClaims } | { refusal: Refusal }
 }
 
+/** What is signed: a token, or a reference that its file may be looked at by. */
+type KeyringType = "sticky+jwt" | "sticky-preview+jwt"
+
 const minSecretBytes = 32
 
 // One header per key, byte for byte. A token with any other header is not ours, so no algorithm is ever read from one
-// (RFC 8725, 3.1), and `typ` keeps other tokens of the same secret apart (3.11).
-function headerOf(kid: string): string {
-  return Buffer.from(JSON.stringify({ alg: "HS256", kid, typ: "sticky+jwt" })).toString("base64url")
+// (RFC 8725, 3.1), and `typ` keeps other texts of the same secret apart (3.11).
+function headerOf(kid: string, typ: KeyringType): string {
+  return Buffer.from(JSON.stringify({ alg: "HS256", kid, typ })).toString("base64url")
 }
 
 function signatureOf(key: KeyObject, signed: string): string {
@@ -28,11 +31,12 @@ function equal(a: string, b: string): boolean {
 
 /**
  * Makes a key ring of the app's secrets, newest first.
- * @param issuer whose tokens it takes: of the same secrets and another issuer none is good here.
+ * @param issuer whose texts it takes: of the same secrets and another issuer none is good here.
+ * @param typ of the texts it signs and takes: those of another are as strange to it as those of another key.
  * @throws TypeError when there is none, or one has fewer than 32 bytes (P10).
  * @see https://www.rfc-editor.org/rfc/rfc7515
  */
-export function createKeyring(secrets: readonly string[], issuer?: string): Keyring {
+export function createKeyring(secrets: readonly string[], issuer?: string, typ: KeyringType = "sticky+jwt"): Keyring {
   if (secrets.length === 0) throw new TypeError("sticky-uploads: secrets is empty; give at least one")
   const keys = new Map<string, KeyObject>()
   for (const secret of secrets) {
@@ -42,7 +46,7 @@ export function createKeyring(secrets: readonly string[], issuer?: string): Keyr
       )
     }
     const kid = createHash("sha256").update(`sticky-uploads kid\0${secret}`).digest("base64url").slice(0, 12)
-    keys.set(headerOf(kid), createSecretKey(Buffer.from(secret)))
+    keys.set(headerOf(kid, typ), createSecretKey(Buffer.from(secret)))
   }
   const [signingHeader, signingKey] = [...keys][0] as [string, KeyObject]
 

@@ -53,6 +53,31 @@ describe("takeLease", () => {
     expect(await marks(storage)).toEqual([markerOf("file", 1), markerOf("file", 2)])
   })
 
+  it("is not taken over because the storage's clock is behind: two would then have it", async () => {
+    // A double: the clock of another machine.
+    const behindMs = leaseMs * 2
+    const behind: Storage = {
+      ...storage,
+      async stat(key) {
+        const found = await storage.stat(key)
+        return found && { ...found, modifiedAt: found.modifiedAt - behindMs }
+      },
+    }
+    const dead = await takeLease(behind, "file")
+    expect(await takeLease(behind, "file")).toBeUndefined()
+    expect(await marks(storage)).toEqual([markerOf("file", 1)])
+    dead?.keep()
+    vi.setSystemTime(Date.now() + leaseMs + 1)
+    expect(await takeLease(behind, "file")).toBeDefined()
+  })
+
+  it("is given to nobody any more once it was sealed, however long ago", async () => {
+    const lease = await takeLease(storage, "file")
+    await lease?.seal()
+    vi.setSystemTime(Date.now() + leaseMs * 100)
+    expect(await takeLease(storage, "file")).toBeUndefined()
+  })
+
   it("is not given to a second taker while a released one is still being cleaned up", async () => {
     const lease = await takeLease(storage, "file")
     await vi.advanceTimersByTimeAsync(leaseMs)

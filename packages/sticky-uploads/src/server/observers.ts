@@ -1,4 +1,4 @@
-import { type Refusal, statusOf } from "../core/errors.js"
+import { type Refusal, type StickyErrorCode, statusOf } from "../core/errors.js"
 import type { Stored } from "../core/sticky-file.js"
 import type { StagedUpload } from "./stage.js"
 import type { SweepResult } from "./sweeper.js"
@@ -58,13 +58,19 @@ export interface PromotedEvent<Context> {
 export interface StickyHooks<Context> {
   /** A file waits and its token has gone out: from the endpoint, or with a form that is shown again. */
   onStaged?: (event: StagedEvent<Context>) => unknown
-  /** The endpoint or a form refused a request, a file or a token. Failures of ours, status 500 and above, go to `onError`. */
+  /** The endpoint, a form or a preview refused a request, a file or a token. Failures of ours go to `onError`. */
   onRefused?: (event: RefusedEvent<Context>) => unknown
   /** A call that promoted this file has succeeded. What a failed call promoted is undone, and never told. */
   onPromoted?: (event: PromotedEvent<Context>) => unknown
   /** A sweep is over, the regular one or one of yours. */
   onSwept?: (event: SweepResult) => unknown
 }
+
+// That we take no more, and that an inspector failed: that one's own error was told already.
+const refusalsAllTheSame: readonly StickyErrorCode[] = ["server_busy", "inspection_failed"]
+
+/** Whether `onError` is told of it, and not `onRefused`: what goes wrong on our side. */
+export const isOurs = (code: StickyErrorCode): boolean => statusOf[code] >= 500 && !refusalsAllTheSame.includes(code)
 
 /** The app's hooks, safe to tell from anywhere. */
 export interface Observers<Context> {

@@ -3,7 +3,10 @@ import type { Storage } from "../core/storage.js"
 import { createInspections, type InspectionOptions, type Inspections } from "./inspections.js"
 import { createKeyring, type Keyring } from "./keyring.js"
 import { createObservers, type Observers, refusedEvent, type StickyHooks } from "./observers.js"
+import { createPersons, type PersonOf } from "./person.js"
 import { createQuotas, type QuotaOptions, type Quotas } from "./quotas.js"
+import { redacted } from "./redacted.js"
+import { createUploadSeconds, type UploadSeconds } from "./upload-seconds.js"
 import { createWords, type MessagesOption, type MessagesRequest, type Say } from "./words.js"
 
 export interface StickyOptions<Context> extends StickyHooks<Context>, InspectionOptions {
@@ -45,46 +48,58 @@ export interface StickyOptions<Context> extends StickyHooks<Context>, Inspection
   /** How long an upload may stand still, in seconds. @default 30 */
   idleSeconds?: number
   /**
-   * How long an upload may take in all, in seconds. Node itself cuts it after the server's `requestTimeout`: raise that too.
+   * How long an upload may take in all, in seconds. Node itself cuts it after the server's `requestTimeout`: raise that too;
+   * where it is the shorter one, `onError` is told with the first upload.
    * @default the server's `requestTimeout` (300, unless the app says otherwise), or 3600 where it has none
    */
   maxUploadSeconds?: number
-  /** How much one person, and one process, may have under way. */
+  /** How much one person, and one process, may have under way; asked after `authorize`, before a byte of the body is read. */
   quotas?: QuotaOptions
-  /** Is told what went wrong on our side: storages that fail, hooks that throw. @default console.error */
+  /** Is told what went wrong on our side: storages that fail, hooks that throw. @default console.error, `redacted` */
   onError?: (error: unknown) => void
 }
 
 export interface ResolvedOptions<Context> {
   readonly name: string | undefined
   readonly keyring: Keyring
+  /** Signs what previews are asked for by. */
+  readonly previewKeyring: Keyring
   readonly storageOf: (target: string) => Storage
   readonly authorize: StickyOptions<Context>["authorize"]
   readonly subjectOf: (ctx: Context) => string | undefined
+  /** Whether anyone has a subject. */
+  readonly hasSubjects: boolean
   readonly expiresInSeconds: number
   readonly trustedOrigins: ReadonlySet<string> | "any"
   readonly checksum: "sha256" | undefined
   readonly wordsFor: (request: MessagesRequest<Context>) => Say
   readonly sweepEverySeconds: number | false
   readonly idleSeconds: number
-  readonly maxUploadSeconds: number | undefined
+  readonly uploadSeconds: UploadSeconds
   readonly quotas: Quotas
+  readonly personOf: PersonOf
   /** Missing where nobody inspects. */
   readonly inspections: Inspections | undefined
   readonly observers: Observers<Context>
   readonly onError: (error: unknown) => void
 }
 
-function seconds(option: string, value: number): number {
+export function seconds(option: string, value: number): number {
   if (Number.isFinite(value) && value > 0) return value
   throw new TypeError(`sticky-uploads: ${option} is ${value}; give a number of seconds over 0`)
 }
 
+function atLeastOne(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value
+  throw new TypeError(`sticky-uploads: ${option} is ${value}; give a whole number of 1 or more`)
+}
+
 function originOf(text: string): string {
-  const origin = URL.canParse(text) ? new URL(text).origin : "null"
-  if (origin !== text)
+  // "null" is what pages of nobody say, and a star is what no browser says.
+  const isOrigin = URL.canParse(text) && new URL(text).origin === text && !text.includes("*")
+  if (!isOrigin)
     throw new TypeError(`sticky-uploads: trustedOrigins has "${text}"; write it like "https://www.example.org"`)
-  return origin
+  return text
 }
 
 /** As a part of keys it must be one that every storage can hold. */
@@ -99,7 +114,7 @@ function guarded(report: (error: unknown) => unknown): (error: unknown) => void 
     try {
       await report(error)
     } catch (worse) {
-      console.error("sticky-uploads: onError failed", worse, "while it was told of", error)
+      console.error("sticky-uploads: onError failed", redacted(worse), "while it was told of", redacted(error))
     }
   }
 }
@@ -112,25 +127,33 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
   const { storage, subject, trustedOrigins = [] } = options
   const name = checkedName(options.name)
   const sweepEverySeconds = options.sweepEverySeconds ?? 900
-  const onError = guarded(options.onError ?? ((error) => console.error("sticky-uploads:", error)))
+  const onError = guarded(options.onError ?? ((error) => console.error("sticky-uploads:", redacted(error))))
   const expiresInSeconds = seconds("expiresInSeconds", options.expiresInSeconds ?? 86_400)
   const { maxUploadSeconds, inspect: inspectors = [] } = options
   const observers = createObservers(options, onError)
   const quotas = createQuotas(options.quotas ?? {}, { name, expiresInSeconds, onError })
+  const keyring = createKeyring(options.secrets ?? [], name)
   return {
     name,
-    keyring: createKeyring(options.secrets ?? [], name),
+    keyring,
+    previewKeyring: createKeyring(options.secrets ?? [], name, "sticky-preview+jwt"),
     storageOf: typeof storage === "function" ? storage : () => storage,
     authorize: options.authorize,
     subjectOf: (ctx) => subject?.({ ctx }) ?? undefined,
+    hasSubjects: subject !== undefined,
     expiresInSeconds,
     trustedOrigins: trustedOrigins === "any" ? "any" : new Set(trustedOrigins.map(originOf)),
     checksum: options.checksum,
     wordsFor: createWords(options.messages, onError),
     sweepEverySeconds: sweepEverySeconds === false ? false : seconds("sweepEverySeconds", sweepEverySeconds),
     idleSeconds: seconds("idleSeconds", options.idleSeconds ?? 30),
-    maxUploadSeconds: maxUploadSeconds === undefined ? undefined : seconds("maxUploadSeconds", maxUploadSeconds),
+    uploadSeconds: createUploadSeconds(
+      maxUploadSeconds === undefined ? undefined : seconds("maxUploadSeconds", maxUploadSeconds),
+      onError,
+    ),
     quotas,
+    // Sound: the key ring has seen that there is one.
+    personOf: createPersons(options.secrets[0] as string, onError),
     inspections:
       inspectors.length === 0
         ? undefined
@@ -138,9 +161,10 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
             inspectors,
             inspectSeconds: seconds("inspectSeconds", options.inspectSeconds ?? 10),
             maxInspectSeconds: seconds("maxInspectSeconds", options.maxInspectSeconds ?? 300),
+            inspectAtOnce: atLeastOne("inspectAtOnce", options.inspectAtOnce ?? 10),
             onError,
             onLateRefusal(claims, refusal) {
-              quotas.used(claims)
+              quotas.giveBack(claims)
               const { aud: target, sub: subject } = claims
               observers.refused(refusedEvent(refusal, { ctx: undefined, target, subject, form: undefined }))
             },

@@ -1,9 +1,11 @@
+import type { Refusal } from "../core/errors.js"
 import type { ResolvedLimits } from "../core/limits.js"
 import type { FileLike, StickyFile, Stored, WebStream } from "../core/sticky-file.js"
 import { displayName } from "./display-name.js"
 import { newId } from "./id.js"
 import { type Facts, inspect } from "./inspect.js"
 import { locate } from "./locate.js"
+import { raise } from "./raise.js"
 import type { Begin, Promoted } from "./transaction.js"
 import { bufferOf, textOf, webStreamOf } from "./web-stream.js"
 import type { Say } from "./words.js"
@@ -17,6 +19,8 @@ interface RawCall {
   target: string | undefined
   say: Say
   begin: Begin
+  /** Why it may not be read, where that could not be asked before the parse. */
+  refusal: (() => Promise<Refusal | undefined>) | undefined
 }
 
 /**
@@ -29,6 +33,8 @@ export function rawFile(file: FileLike, limits: ResolvedLimits, call?: RawCall):
 
   async function* content(): AsyncGenerator<Uint8Array> {
     try {
+      const refusal = await call?.refusal?.()
+      if (refusal) raise(refusal)
       yield* inspect(file.stream(), name, [limits], facts, call?.checksum)
     } catch (error) {
       throw call ? locate(error, call.path, call.say) : error
@@ -41,6 +47,7 @@ export function rawFile(file: FileLike, limits: ResolvedLimits, call?: RawCall):
     get type() {
       return facts.type
     },
+    id: undefined,
     get sha256() {
       return facts.sha256
     },

@@ -33,6 +33,8 @@ export interface Registry {
   target(name: string): Target | undefined
   fields(procedure: string): Fields | undefined
   targets(): Iterable<Target>
+  /** Bytes of the largest file that any field takes. */
+  largestBytes(): number
 }
 
 interface ProcedureDef {
@@ -57,6 +59,7 @@ export function createRegistry(name?: string): Registry {
   const seen = new WeakSet<object>()
   const targets = new Map<string, Target>()
   const procedures = new Map<string, Fields>()
+  let largestBytes = 0
 
   function add(procedure: string, schemas: readonly unknown[]): void {
     const maps = schemas.map(walkSchema)
@@ -68,6 +71,7 @@ export function createRegistry(name?: string): Registry {
       targetsOf.set(leaf.node, same.add(target))
       const known = targets.get(target)?.leaves ?? []
       const all = [...known, leaf]
+      largestBytes = Math.max(largestBytes, leaf.limits.maxBytes)
       targets.set(target, { target, procedure, leaves: all, limits: all.map((each) => each.limits) })
     }
     const own = [...targetsOf.values()].flatMap((names) => [...names])
@@ -106,5 +110,6 @@ export function createRegistry(name?: string): Registry {
     target: (name) => targets.get(name) ?? byPath(name),
     fields: (procedure) => procedures.get(procedure),
     targets: () => targets.values(),
+    largestBytes: () => largestBytes,
   }
 }

@@ -3,14 +3,14 @@ import { checkSniffed } from "../core/limits.js"
 import type { StickyScope } from "../core/scope.js"
 import { isFile } from "../core/sticky-file.js"
 import { matchesPattern, targetOf } from "../core/target.js"
-import type { TokenClaims } from "../core/token.js"
+import { isTokenShaped, type TokenClaims } from "../core/token.js"
 import { displayName } from "./display-name.js"
 import { type Found, findValues } from "./find-values.js"
 import type { Keyring } from "./keyring.js"
+import { type Look, lookAt } from "./look.js"
 import type { ResolvedOptions } from "./options.js"
 import { rawFile } from "./raw-file.js"
 import type { Fields } from "./registry.js"
-import { sniff, sniffBytes } from "./sniff.js"
 import { stagedFile } from "./staged-file.js"
 import { presenceOf, presenceRefusal } from "./staging.js"
 import type { Begin, Staged } from "./transaction.js"
@@ -42,11 +42,10 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
   const found = findValues(
     call.input,
     leaves.map((leaf) => leaf.path),
-  )
+  ).filter(({ value }) => isTokenShaped(value) || isFile(value))
   const verified = new Map<string, ReturnType<Keyring["verify"]>>()
   const answers = new Map<string, Refusal | undefined>()
-  const sniffed = new Map<object, string>()
-  const inspected = new Map<object, Refusal | undefined>()
+  const looks = new Map<object, Look>()
   const paths = new Map<unknown, Found["path"]>(found.map(({ value, path }) => [value, path]))
   const taken = new Map<string, Staged>()
 
@@ -57,11 +56,10 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
     return known
   }
 
-  /** The fields whose values may stand at a place of the input, by their targets. */
-  function targetsAt(path: Found["path"]): string[] {
-    const at = leaves.filter((leaf) => matchesPattern(path, leaf.path) || matchesPattern([...path, 0], leaf.path))
-    return at.map((leaf) => targetOf(procedure, leaf.path))
-  }
+  /** The fields whose values may stand at a place of the input. */
+  const leavesAt = (path: Found["path"]) =>
+    leaves.filter((leaf) => matchesPattern(path, leaf.path) || matchesPattern([...path, 0], leaf.path))
+  const targetsAt = (path: Found["path"]) => leavesAt(path).map((leaf) => targetOf(procedure, leaf.path))
 
   /** The token's own field, at the place where the input has it: a leaf cannot know its place while it parses. */
   const standsAtHome = ({ path }: Found, { aud }: TokenClaims) => targetsAt(path).includes(aud)
@@ -70,11 +68,12 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
   for (const { value, path } of found) places.set(value, (places.get(value) ?? new Set()).add(`${path}`))
   const isRepeated = ({ value }: Found) => (places.get(value)?.size ?? 0) > 1
 
-  /** What became of a token's file. */
+  /** What became of a token's file. A stranger does not have it inspected: the parse refuses that one anyway. */
   async function refusalOf(claims: TokenClaims): Promise<Refusal | undefined> {
     const storage = options.storageOf(claims.aud)
-    const refusal = claims.pending && (await options.inspections?.outcomeOf(storage, claims))
-    return refusal || presenceRefusal(await presenceOf(storage, claims), claims.name)
+    const isInspected = claims.pending && claims.sub === subject
+    const refusal = isInspected ? await options.inspections?.outcomeOf(storage, claims) : undefined
+    return refusal ?? presenceRefusal(await presenceOf(storage, claims), claims.name)
   }
 
   async function ask(each: Found): Promise<void> {
@@ -93,22 +92,8 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
         answers.set(value, answers.get(value) ?? refusal)
       }
     } else if (isFile(value) && value.size > 0 && "slice" in value) {
-      const head = Buffer.from(await value.slice(0, sniffBytes).arrayBuffer())
-      const name = displayName(value.name)
-      const type = await sniff(head, name, value.size <= sniffBytes)
-      sniffed.set(value, type)
-      const target = targetsAt(each.path)[0]
-      inspected.set(
-        value,
-        await options.inspections?.raw({
-          name,
-          size: value.size,
-          type,
-          sha256: undefined,
-          target,
-          open: async () => value.stream(),
-        }),
-      )
+      const limits = leavesAt(each.path).map((leaf) => leaf.limits)
+      looks.set(value, await lookAt(value, { target: targetsAt(each.path)[0], limits }, options.inspections?.raw))
     }
   }
   await Promise.all(found.map(ask))
@@ -124,23 +109,41 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       const isElsewhere = !own?.has(claims.aud) || (own.size > 1 && !answers.has(token))
       if (isElsewhere) return { refusal: refuse("token_wrong_target", { issuedFor: claims.aud }) }
       if (claims.sub !== subject) return { refusal: refuse("token_wrong_subject", {}) }
-      // Nobody could ask about one that no look before the parse has found.
-      const isUnasked = claims.pending && !answers.has(token)
-      const refusal = isUnasked ? refuse("token_pending", { name: claims.name }) : answers.get(token)
+      const refusal = answers.get(token)
       if (refusal) return { refusal }
-      const staged = { claims, storage: options.storageOf(claims.aud), path: paths.get(token) }
+      // One that no look before the parse has found is asked about when it is used.
+      const isUnasked = claims.pending && !answers.has(token)
+      const staged: Staged = {
+        claims,
+        storage: options.storageOf(claims.aud),
+        path: paths.get(token),
+        refusal: isUnasked ? () => refusalOf(claims) : undefined,
+      }
       taken.set(token, staged)
       return { file: stagedFile(staged, begin) }
     },
     receive(file, limits) {
-      const type = sniffed.get(file)
+      const { type, inspected } = looks.get(file) ?? {}
       const ofType = type === undefined ? undefined : checkSniffed({ name: displayName(file.name), type }, limits)
-      const isUninspected = options.inspections !== undefined && !inspected.has(file)
-      const refusal = ofType ?? (isUninspected ? refuse("inspection_failed", { inspector: "" }) : inspected.get(file))
-      if (refusal) return refusal
+      const known = ofType ?? inspected?.refusal
+      if (known) return known
       const path = paths.get(file)
       const target = path && targetsAt(path)[0]
-      return rawFile(file, limits, { type, checksum: options.checksum, path, target, say, begin })
+      const inspect = inspected ? undefined : options.inspections?.raw
+      let later: Promise<Look> | undefined
+      async function refusal(): Promise<Refusal | undefined> {
+        later ??= lookAt(file, { target, limits: [limits] }, inspect)
+        return (await later).inspected?.refusal
+      }
+      return rawFile(file, limits, {
+        type,
+        checksum: options.checksum,
+        path,
+        target,
+        say,
+        begin,
+        refusal: inspect && refusal,
+      })
     },
     say,
     resolved: () => taken.values(),

@@ -6,23 +6,32 @@ const leastBytes = 65_536
 
 /** What one upload may hold in memory, as long as it is under way. */
 export interface Share {
-  /** Bytes; fewer while many are under way. */
-  bytes(): number
+  /** Takes how many bytes it holds by now, and gives how many it may; fewer while many hold much. */
+  bytes(heldBytes: number): number
+  /** The upload is over, whatever it may still be asked. */
   giveBack(): void
 }
 
 /**
  * Makes a place on the way of the bytes where uploads may wait: few of them hold a mebibyte each, and many so much less
- * that a slow disk under hundreds of uploads does not fill the memory (P7).
+ * that a slow disk under hundreds of uploads does not fill the memory (P7). One that holds less than everybody may takes
+ * no share: a thousand that get a byte a second leave the good one beside them its mebibyte.
  */
 export function createShares(): () => Share {
   const taken = new Set<Share>()
   return () => {
+    let isOver = false
     const share: Share = {
-      bytes: () => Math.max(leastBytes, Math.min(mostBytes, Math.floor(allBytes / taken.size))),
-      giveBack: () => void taken.delete(share),
+      bytes(heldBytes) {
+        if (isOver || heldBytes < leastBytes) taken.delete(share)
+        else taken.add(share)
+        return Math.max(leastBytes, Math.min(mostBytes, Math.floor(allBytes / taken.size)))
+      },
+      giveBack() {
+        isOver = true
+        taken.delete(share)
+      },
     }
-    taken.add(share)
     return share
   }
 }

@@ -10,6 +10,7 @@ import type { Pass } from "./quotas.js"
 import { raise } from "./raise.js"
 import type { Target } from "./registry.js"
 import { stagedKey } from "./staging.js"
+import { within } from "./within.js"
 
 /** A file that waits in its storage, and the token that stands for it. */
 export interface StagedUpload {
@@ -31,19 +32,34 @@ export interface StagedUpload {
 export async function stage<Context>(
   options: ResolvedOptions<Context>,
   { target, limits }: Target,
-  file: { content: AsyncIterable<Uint8Array>; filename: string; subject: string | undefined; pass: Pass },
+  file: {
+    content: AsyncIterable<Uint8Array>
+    filename: string
+    pass: Pass
+    /** Whether its inspection is waited for, as long as one is. */
+    isAwaited: boolean
+    /** How long its storage may take, whoever is slow. */
+    maxSeconds: number
+  },
 ): Promise<StagedUpload> {
   const name = displayName(file.filename)
   const id = { ...(options.name === undefined ? {} : { iss: options.name }), jti: newId() }
   const key = stagedKey(id)
   const storage = options.storageOf(target)
   const facts: Facts = { size: 0, type: "" }
-  const written = await storage.write(key, inspect(file.content, name, limits, facts, options.checksum))
-  file.pass.keep(facts.size)
+  const writing = storage.write(key, inspect(file.content, name, limits, facts, options.checksum))
   // Asynchronous, so that a storage that throws at once rejects like any other.
+  const remove = async () => storage.remove(key)
+  const written = await within(file.maxSeconds, { storage, operation: "write" }, writing, () => {
+    remove().catch(options.onError)
+  })
+  const { person } = file.pass
+  const iat = Math.floor(Date.now() / 1000)
+  file.pass.keep(facts.size)
   const undo = async () => {
-    options.quotas.giveBack(file.pass.person, facts.size)
-    await storage.remove(key)
+    await within(file.maxSeconds, { storage, operation: "remove" }, remove())
+    options.inspections?.drop(id)
+    options.quotas.giveBack({ ...person, size: facts.size, iat })
   }
   try {
     // Whatever a storage says: one that did not read to the end does not have the file.
@@ -51,17 +67,16 @@ export async function stage<Context>(
     if (!isWhole || written?.size !== facts.size) {
       throw new Error(`storage "${storage.name}" did not store the ${facts.size} bytes that it was given`)
     }
-    const iat = Math.floor(Date.now() / 1000)
     const claims: TokenClaims = {
       ...id,
       aud: target,
-      ...(file.subject === undefined ? {} : { sub: file.subject }),
+      ...person,
       iat,
       exp: iat + options.expiresInSeconds,
       name,
       ...seen,
     }
-    const inspected = await options.inspections?.begin(storage, claims)
+    const inspected = await options.inspections?.begin(storage, claims, file.isAwaited)
     if (inspected === "pending") claims.pending = true
     else if (inspected !== undefined && inspected !== "passed") raise(inspected)
     return { token: options.keyring.sign(claims), claims, storage, url: () => storage.url?.(key) ?? null, undo }

@@ -15,6 +15,9 @@ export type StagedId = Pick<TokenClaims, "iss" | "jti">
 export const stagedMark = (issuer: string | undefined): string =>
   issuer === undefined ? "staged." : `staged-${issuer}.`
 
+/** Tells the keys of all stickies' staged files from those of promoted ones. */
+export const isStagedKey = (key: string): boolean => /^staged(-[A-Za-z0-9_-]{1,64})?\./.test(key)
+
 /** The key a staged file waits under. */
 export const stagedKey = ({ iss, jti }: StagedId): string => `${stagedMark(iss)}${jti}`
 

@@ -1,6 +1,7 @@
 import { type StickyFileLimits, widestOf } from "../core/limits.js"
 import { stickyError } from "../core/messages.js"
 import { type ResolvedOptions, resolveOptions, type StickyOptions } from "./options.js"
+import { createReference, type PreviewReference } from "./preview/reference.js"
 import { createRegistry, type Registry, type RouterLike, type Schemas } from "./registry.js"
 import { openScope } from "./scope.js"
 import { stagedMark } from "./staging.js"
@@ -49,6 +50,14 @@ export interface Sticky<Context> {
    * @throws ZodError
    */
   parse<Output>(schema: Parser<Output>, value: unknown, options: { ctx: Context; procedure: string }): Promise<Output>
+  /**
+   * Makes what the file of a token can be looked at by, for the person to whom the token was issued: `stickyPreview` serves
+   * it at `/previews/${reference}` as long as the file waits.
+   * @param options.expiresInSeconds never longer than the token's life. @default 600 (10 minutes)
+   * @throws StickyError of the token, as at submit; `preview_forbidden` where the context has no subject.
+   * @throws TypeError when `createSticky` was given no `subject`.
+   */
+  preview(token: string, options: { ctx: Context; expiresInSeconds?: number }): PreviewReference
   /** Removes staged files past their life now, beside the regular sweep. */
   sweep(): Promise<SweepResult>
   /** Stops the regular sweep. */
@@ -87,7 +96,7 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
       createTransaction({
         say,
         onError,
-        onUsed: (claims) => options.quotas.used(claims),
+        onUsed: (claims) => options.quotas.giveBack(claims),
         onPromoted: ({ stored, target, id }) => observers.promoted({ ctx, target, subject, id, stored: { ...stored } }),
       })
     return { subject, say, begin }
@@ -127,8 +136,9 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
       const { subject, say, begin } = callsOf(ctx)
       const ofEach = () => ({ transaction: begin(), each: true })
       const scope = await openScope(options, { procedure, input: value, fields, subject, say, begin: ofEach })
-      return world.run(scope, () => schema.parse(value))
+      return world.run(scope, async () => schema.parse(value))
     },
+    preview: (token, { ctx, expiresInSeconds }) => createReference(options, token, { ctx, expiresInSeconds }),
     async sweep() {
       const swept = await sweep(storages(), stagedMark(name), options.expiresInSeconds, Date.now(), onError)
       observers.swept({ ...swept })

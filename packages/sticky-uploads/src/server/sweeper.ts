@@ -42,17 +42,25 @@ export async function sweep(
   const before = now - expiresInSeconds * 1000 - graceMs
   const result = { removedFiles: 0, removedUnfinished: 0 }
   for (const storage of storages) {
+    let failure: { error: unknown } | undefined
     try {
       for await (const { key, modifiedAt } of storage.list()) {
         if (!key.startsWith(mark) || modifiedAt >= before) continue
-        await storage.remove(key)
-        result.removedFiles += 1
+        try {
+          await storage.remove(key)
+          result.removedFiles += 1
+        } catch (error) {
+          // One that cannot be removed does not keep the others.
+          failure ??= { error }
+        }
       }
       // An upload that is still running is younger than a token lives.
       result.removedUnfinished += (await storage.removeUnfinished?.(before)) ?? 0
     } catch (error) {
-      onError(error)
+      failure ??= { error }
     }
+    // Of as many as there may be, one says it all.
+    if (failure) onError(failure.error)
   }
   return result
 }

@@ -1,9 +1,11 @@
+import type { Refusal } from "../core/errors.js"
 import { stickyError } from "../core/messages.js"
 import type { Stored } from "../core/sticky-file.js"
 import type { Storage } from "../core/storage.js"
 import type { TokenClaims } from "../core/token.js"
 import type { Lease } from "./lease.js"
 import { locate } from "./locate.js"
+import { raise } from "./raise.js"
 import { claim, stagedKey } from "./staging.js"
 import type { Say } from "./words.js"
 
@@ -13,6 +15,19 @@ export interface Staged {
   storage: Storage
   /** Where the token stands in the input, so that a refusal finds its field. */
   path: readonly PropertyKey[] | undefined
+  /** Why it may not be used, where that could not be asked before the parse. */
+  refusal?: (() => Promise<Refusal | undefined>) | undefined
+}
+
+/** @throws StickyError of a file that could not be asked about before the parse. */
+export async function refuseUnasked({ refusal }: Staged): Promise<void> {
+  const refused = await refusal?.()
+  if (refused) raise(refused)
+}
+
+async function take(staged: Staged): Promise<Lease> {
+  await refuseUnasked(staged)
+  return claim(staged.storage, staged.claims)
 }
 
 /** A copy for good, and the field it came from. */
@@ -80,7 +95,7 @@ export function createTransaction({ say, onError, onPromoted, onUsed }: Transact
       if (isOver) throw stickyError("scope_missing", {})
       const { jti } = staged.claims
       const known = taken.get(jti)
-      const lease = known?.lease ?? claim(staged.storage, staged.claims)
+      const lease = known?.lease ?? take(staged)
       if (!known) taken.set(jti, { staged, lease })
       try {
         await lease
@@ -101,8 +116,14 @@ export function createTransaction({ say, onError, onPromoted, onUsed }: Transact
     async commit() {
       await end()
       await forEach(taken.values(), async ({ staged, lease }) => {
-        await staged.storage.remove(stagedKey(staged.claims))
-        ;(await lease).keep()
+        const held = await lease
+        try {
+          await staged.storage.remove(stagedKey(staged.claims))
+        } catch (error) {
+          await held.seal().catch(onError)
+          throw error
+        }
+        held.keep()
         onUsed(staged.claims)
       })
       for (const { promoted } of copies) onPromoted(promoted)

@@ -1,30 +1,35 @@
 import type { IncomingMessage, Server } from "node:http"
-import type { ResolvedOptions } from "./options.js"
 
-const checked = new WeakSet<Server>()
+/** How long the upload of this request may take in all. */
+export type UploadSeconds = (req: IncomingMessage) => number
+
 // Node's own default was none for many years, and is none where a framework says so.
 const withoutTimeoutSeconds = 3600
 
 /**
- * How long an upload may take in all. Node cuts every request after the server's `requestTimeout`; where that is sooner than
- * the app wants, `onError` is told once, with the first request that could suffer from it.
+ * Limits uploads to what the app says, or else to what the server does: Node cuts every request after its
+ * `requestTimeout`.
+ * @param onError is told of each server that would cut an upload sooner, with the first request there.
  */
-export function maxSecondsOf(
-  req: IncomingMessage,
-  { maxUploadSeconds, onError }: Pick<ResolvedOptions<never>, "maxUploadSeconds" | "onError">,
-): number {
-  // Sound: Node sets it on every socket that a server of its own accepts; other sockets have none.
-  const { server } = req.socket as { server?: Server }
-  const serverSeconds = (server?.requestTimeout ?? 0) / 1000
-  if (maxUploadSeconds === undefined) return serverSeconds || withoutTimeoutSeconds
-  if (server && serverSeconds > 0 && serverSeconds < maxUploadSeconds && !checked.has(server)) {
-    checked.add(server)
-    onError(
-      new TypeError(
-        `sticky-uploads: maxUploadSeconds is ${maxUploadSeconds}, but the server ends every request after ${serverSeconds} s; ` +
-          `set server.requestTimeout = ${maxUploadSeconds * 1000}`,
-      ),
-    )
+export function createUploadSeconds(
+  maxUploadSeconds: number | undefined,
+  onError: (error: unknown) => void,
+): UploadSeconds {
+  const checked = new WeakSet<Server>()
+  return (req) => {
+    // Sound: Node sets it on every socket that a server of its own accepts; other sockets have none.
+    const { server } = req.socket as { server?: Server }
+    const serverSeconds = (server?.requestTimeout ?? 0) / 1000
+    if (maxUploadSeconds === undefined) return serverSeconds || withoutTimeoutSeconds
+    if (server && serverSeconds > 0 && serverSeconds < maxUploadSeconds && !checked.has(server)) {
+      checked.add(server)
+      onError(
+        new TypeError(
+          `sticky-uploads: maxUploadSeconds is ${maxUploadSeconds}, but the server ends every request after ${serverSeconds} s; ` +
+            `set server.requestTimeout = ${Math.ceil(maxUploadSeconds * 1000)} or more`,
+        ),
+      )
+    }
+    return maxUploadSeconds
   }
-  return maxUploadSeconds
 }

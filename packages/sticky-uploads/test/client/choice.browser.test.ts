@@ -93,6 +93,19 @@ describe("the last choice", () => {
     expect([await state(), await hidden()]).toEqual(["ready", ["staged"]])
   })
 
+  it("stays when another listener prevents the form's reset", async () => {
+    await open(
+      form(`${field}<input type="reset">`),
+      `client.bind(); document.forms[0].addEventListener("reset", (event) => event.preventDefault())`,
+    )
+    await pick("a.txt")
+    await (await uploads.take()).accept()
+    await becomes("ready")
+    await page.locator("[type=reset]").click()
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+    expect([await state(), await hidden()]).toEqual(["ready", ["token"]])
+  })
+
   it("of several keeps the uploads of the files that stay in it", async () => {
     await open(form(field.replace("<input", "<input multiple")))
     await picker().setInputFiles([file("a.txt"), file("b.txt"), file("c.txt")])

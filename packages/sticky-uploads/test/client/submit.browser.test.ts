@@ -125,6 +125,26 @@ describe("a submit", () => {
     await becomes("ready")
   })
 
+  it("whose hook does nothing takes the file along, and the upload goes on", async () => {
+    await open(form(field, `target="sink"`).concat(sink), `client.bind(document, { submit() {} })`)
+    await pick("a.txt")
+    const upload = await uploads.take()
+    await save()
+    expect(names(await submits.take())).toEqual(["_upload=", "button=save", "upload=a.txt"])
+    await upload.accept()
+    await becomes("ready")
+  })
+
+  it("that waits goes on without its button when that has left the form meanwhile", async () => {
+    await open(form(field), `client.bind(document, { submit: "wait" })`)
+    await pick("a.txt")
+    const upload = await uploads.take()
+    await save()
+    await page.evaluate(() => document.querySelector("button")?.remove())
+    await upload.accept()
+    expect(names(await submits.take())).toEqual(["_upload=token"])
+  })
+
   it("is sent once, however often it is asked for while it waits, and says so", async () => {
     await open(form(field, `target="sink"`).concat(sink), `client.bind(document, { submit: "wait" })`)
     await pick("a.txt")

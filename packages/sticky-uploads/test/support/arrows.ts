@@ -12,6 +12,8 @@ const rooms: Record<string, RegExp> = {
   locales: /^(locales\/|(index|client|html)\.ts$)/,
   // No door leads here: the ready-made script, written against doors as a stranger's would be.
   script: /^(script\/|(client|view|locales)\.ts$)/,
+  // Behind the door of that name, and written against doors as a stranger's would be.
+  testing: /^(testing\/|(index|zod|client|server)\.ts$)/,
 }
 
 /** The room a door opens. The other doors are written against the public ones alone, as a stranger's would be. */
@@ -22,6 +24,7 @@ const doors: Record<string, RegExp> = {
   "view.ts": /^client\//,
   "server.ts": /^(core|server)\//,
   "locales.ts": /^locales\//,
+  "testing.ts": /^testing\//,
 }
 const publicDoors = /^(index|zod|client|server)\.ts$/
 
@@ -37,7 +40,7 @@ const thirdParties: Record<string, RegExp> = {
   "@trpc/server": /^(trpc|link)\.ts$/,
   "@trpc/client": /^link\.ts$/,
 }
-const nodeWorld = /^(server\/|(clamav|testing)\.ts$)/
+const nodeWorld = /^((server|testing)\/|clamav\.ts$)/
 const worldReaders = /^(core|zod)\//
 
 /** What a file imports: static, dynamic, type-only, re-exported and augmented modules, and reference directives. */

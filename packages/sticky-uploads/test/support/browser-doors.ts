@@ -1,22 +1,11 @@
-import { fileURLToPath } from "node:url"
-import * as esbuild from "esbuild"
 import type { Express } from "express"
+import { bundle } from "./bundle.js"
 
-const here = fileURLToPath(new URL(".", import.meta.url))
 const built = new Map<string, Promise<string>>()
 
-async function build(door: string): Promise<string> {
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [`sticky-uploads/${door}`],
-    absWorkingDir: here,
-    bundle: true,
-    // The ready-made script is a classic one, for pages without modules.
-    format: door.endsWith(".js") ? "iife" : "esm",
-    conditions: ["@sticky-uploads/source", "browser"],
-    write: false,
-  })
-  return (outputFiles[0] as esbuild.OutputFile).text
-}
+// The ready-made script is a classic one, for pages without modules.
+const build = (door: string) =>
+  bundle({ entryPoints: [`sticky-uploads/${door}`], format: door.endsWith(".js") ? "iife" : "esm" })
 
 /** Makes a page's `import … from "sticky-uploads/client"` find what `serveDoors` serves. */
 export const importMap = `<script type="importmap">{ "imports": { "sticky-uploads/": "/doors/" } }</script>`

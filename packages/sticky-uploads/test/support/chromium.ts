@@ -1,11 +1,14 @@
 import { type Browser, chromium, type LaunchOptions } from "playwright-core"
 import { findChromium } from "../../../../scripts/chromium.mjs"
+import { recordCoverage } from "./browser-coverage.js"
+
+const coverage = process.env.BROWSER_COVERAGE
 
 /** Starts the browser of this machine, quiet on the network but for the pages a test opens. The test closes it. */
-export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error("No Chromium found: run `npm test` once, or set CHROMIUM to the path of one.")
-  return chromium.launch({
+  const browser = await chromium.launch({
     ...options,
     executablePath,
     args: [
@@ -17,4 +20,6 @@ export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
       "--no-first-run",
     ],
   })
+  if (coverage) recordCoverage(browser, coverage)
+  return browser
 }

@@ -1,14 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import { fileURLToPath } from "node:url"
 import { initTRPC } from "@trpc/server"
 import { createHTTPHandler } from "@trpc/server/adapters/standalone"
-import * as esbuild from "esbuild"
 import type { Browser, Page } from "playwright-core"
 import type { StickyToken } from "sticky-uploads"
 import type { StickyClient } from "sticky-uploads/client"
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest"
 import * as z from "zod"
+import { bundle } from "./bundle.js"
 import { launchChromium } from "./chromium.js"
 import { createQueue, type Queue } from "./queue.js"
 
@@ -133,20 +132,11 @@ export let page: Page
 /** Serves the stand-in to a Chromium for one test file; every test has a page of its own, in which nothing may throw. */
 export function useStandIn() {
   beforeAll(async () => {
-    const bundle = async (contents: string) => {
-      const { outputFiles } = await esbuild.build({
-        stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
-        bundle: true,
-        format: "esm",
-        conditions: ["@sticky-uploads/source", "browser"],
-        write: false,
-      })
-      return (outputFiles[0] as esbuild.OutputFile).text
-    }
+    const module = (contents: string) => bundle({ stdin: { contents, resolveDir: import.meta.dirname }, format: "esm" })
     scripts = {
-      "/client.js": await bundle(`export * from "sticky-uploads/client"`),
-      "/view.js": await bundle(`export * from "sticky-uploads/client"; export * from "sticky-uploads/view"`),
-      "/link.js": await bundle(
+      "/client.js": await module(`export * from "sticky-uploads/client"`),
+      "/view.js": await module(`export * from "sticky-uploads/client"; export * from "sticky-uploads/view"`),
+      "/link.js": await module(
         `export * from "sticky-uploads/client"; export * from "sticky-uploads/link"; export { createTRPCClient, httpBatchLink } from "@trpc/client"`,
       ),
     }

@@ -11,16 +11,14 @@ import {
   refuseBody,
   refuseOrigin,
 } from "../guard.js"
-import { refusedEvent } from "../observers.js"
-import { personOf } from "../quotas.js"
+import { isOurs, refusedEvent } from "../observers.js"
 import { raise } from "../raise.js"
 import { insides, type Sticky } from "../sticky.js"
-import { maxSecondsOf } from "../upload-seconds.js"
 import { attempt } from "./attempt.js"
 import { foldFiles } from "./fold-files.js"
 import { type InvalidForm, invalidForm } from "./invalid-form.js"
 import { keepShown } from "./keep-shown.js"
-import { readForm, targetAt, undoUploads } from "./read-form.js"
+import { maxTextBytes, readForm, targetAt, undoUploads } from "./read-form.js"
 import { type RefusedForm, refusedPage } from "./refused-page.js"
 import { shapeInput } from "./shape-input.js"
 
@@ -67,7 +65,7 @@ export async function handleForm<Context, Result>(
     if ("refusal" in admission) raise(admission.refusal)
     const { ctx, targets } = admission
     const filesBytes = maxFilesBytes(fields.targets, maxFiles)
-    const maxBytes = filesBytes + 1_048_576
+    const maxBytes = filesBytes + maxTextBytes
     const ofBody = refuseBody(req, maxBytes)
     if (ofBody) raise(ofBody)
     const subject = options.subjectOf(ctx)
@@ -77,11 +75,15 @@ export async function handleForm<Context, Result>(
       maxHeaderBytes: 16_384,
       maxBodyBytes: maxBytes + overheadBytes,
       idleSeconds: options.idleSeconds,
-      maxSeconds: maxSecondsOf(req, options),
+      maxSeconds: options.uploadSeconds(req),
     }
-    const person = personOf(subject, req, address)
-    const pass = await options.quotas.enter(person, declaredBytes(req, filesBytes), filesBytes)
-    const read = await readForm(options, { req, procedure, fields, targets, subject, pass, limits, maxFiles }).finally(
+    const pass = await options.quotas.enter(options.personOf({ req, subject, address }), {
+      bytes: declaredBytes(req),
+      filesBytes,
+      besideBytes: maxTextBytes + overheadBytes,
+      largestBytes: registry.largestBytes(),
+    })
+    const read = await readForm(options, { req, procedure, fields, targets, pass, limits, maxFiles }).finally(
       pass.leave,
     )
     try {
@@ -106,7 +108,7 @@ export async function handleForm<Context, Result>(
       throw error
     }
   } catch (error) {
-    if (!isStickyError(error) || error.status >= 500) throw error
+    if (!isStickyError(error) || isOurs(error.code)) throw error
     const refusal = error as Refusal
     observers.refused(refusedEvent(refusal, { ...known, target: undefined, form: procedure }))
     const say = options.wordsFor({ req, ctx: known.ctx })

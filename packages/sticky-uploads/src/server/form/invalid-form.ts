@@ -26,6 +26,13 @@ export interface InvalidForm {
   files: Readonly<Record<string, StagedField[]>>
 }
 
+/** Whether a token that is refused so is worth nothing any more. */
+function isBad(code: string): boolean {
+  // Of a token that was still pending when its file was refused.
+  if (code === "file_refused") return true
+  return code.startsWith("token_") && code !== "token_busy" && code !== "token_pending"
+}
+
 /** Gathers what a form that did not pass needs to be shown again: every issue at its field, every good token. */
 export function invalidForm<Context>(
   options: ResolvedOptions<Context>,
@@ -47,7 +54,7 @@ export function invalidForm<Context>(
   for (const { path, message, code } of issues) {
     const { name, at } = placeOf(path, fields, names)
     const token = folded.tokens.get(name)?.[at ?? 0]
-    if (code?.startsWith("token_") && code !== "token_busy" && token) badTokens.add(token)
+    if (token && code && isBad(code)) badTokens.add(token)
     // Of a field whose file was refused, that says it all: not also that a file is missing.
     if (at !== undefined || !refused.has(name)) errors[name] = [...(errors[name] ?? []), message]
   }

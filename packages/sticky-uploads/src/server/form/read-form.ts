@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import { type Refusal, refuse } from "../../core/errors.js"
+import { isStickyError, type Refusal, refuse } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import { type FieldPath, matchesPattern, parseFieldName } from "../../core/target.js"
 import type { ResolvedOptions } from "../options.js"
@@ -18,7 +18,8 @@ export interface ReadForm {
   refused: { name: string; refusal: Refusal }[]
 }
 
-const maxTextBytes = 1_048_576
+/** Of a form, beside its files. */
+export const maxTextBytes = 1_048_576
 
 /** The sticky field that a form field's name means: the field itself, or an entry of an array of them. */
 export function targetAt(fields: Fields, procedure: string, path: FieldPath): Target | undefined {
@@ -66,7 +67,6 @@ export async function readForm<Context>(
     fields: Fields
     /** Those that this person may upload to. */
     targets: ReadonlySet<string>
-    subject: string | undefined
     pass: Pass
     limits: ReceiveLimits
     maxFiles: number
@@ -96,12 +96,13 @@ export async function readForm<Context>(
       files += 1
       if (files > form.maxFiles) throw stickyError("too_many_files", { maxFiles: form.maxFiles })
       try {
-        read.uploads.push({
-          name,
-          upload: await stage(options, target, { content, filename, subject: form.subject, pass: form.pass }),
-        })
+        // Whoever has waited for one slow inspection waits for no other: they all go on while the form is read.
+        const isAwaited = !read.uploads.some(({ upload }) => upload.claims.pending)
+        const maxSeconds = form.limits.maxSeconds + form.limits.idleSeconds
+        const upload = await stage(options, target, { content, filename, pass: form.pass, isAwaited, maxSeconds })
+        read.uploads.push({ name, upload })
       } catch (error) {
-        if (!isFileRefusal(error)) throw error
+        if (!isFileRefusal(error) && !isStickyError(error, "inspection_failed")) throw error
         read.refused.push({ name, refusal: error as Refusal })
       }
     }

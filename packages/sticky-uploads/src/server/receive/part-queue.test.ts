@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Part } from "./part.js"
 import { createPartQueue } from "./part-queue.js"
@@ -164,5 +165,45 @@ describe("createPartQueue", () => {
     collect()
     const kept = past.filter((each) => each.deref() !== undefined).length
     expect(kept).toBeLessThan(10)
+  })
+
+  it("hands on what was pushed whenever it is pushed and however much of it is read, and lets the source go on in the end", async () => {
+    const sizes = fc.array(fc.nat({ max: 2000 }), { maxLength: 5 })
+    const sent = fc.array(fc.record({ sizes, reads: fc.nat({ max: 6 }) }), { maxLength: 5 })
+    const waits = fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 10 })
+    await fc.assert(
+      fc.asyncProperty(sent, waits, async (sent, waits) => {
+        const flow: boolean[] = []
+        const queue = createPartQueue(
+          (open) => flow.push(open),
+          () => 3000,
+        )
+        const items = sent.flatMap(({ sizes }, at) => [
+          part(`${at}`),
+          ...sizes.map((size) => ({ bytes: Buffer.alloc(size) })),
+          "end" as const,
+        ])
+        const pushed = (async () => {
+          for (const [at, item] of [...items, "finish" as const].entries()) {
+            queue.push(item)
+            for (let turn = waits[at % waits.length] as number; turn > 0; turn -= 1) await undefined
+          }
+        })()
+        const seen: [string, number[]][] = []
+        for await (const each of queue.parts()) {
+          const content = each[Symbol.asyncIterator]()
+          const read: number[] = []
+          for (let left = sent[seen.length]?.reads ?? 0; left > 0; left -= 1) {
+            const { value, done } = await content.next()
+            if (!done) read.push(value.length)
+          }
+          seen.push([each.name, read])
+        }
+        await pushed
+        expect(seen).toEqual(sent.map(({ sizes, reads }, at) => [`${at}`, sizes.slice(0, reads)]))
+        expect(flow.at(-1) ?? true).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
   })
 })

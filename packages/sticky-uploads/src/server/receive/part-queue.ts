@@ -20,7 +20,7 @@ const costOf = (item: Item) => pieceBytes + (typeof item === "object" && "bytes"
  * @param flow is told `true` when the source should send and `false` when the reader is behind.
  * @param highWater how many bytes may wait for a slow reader until the source is stopped.
  */
-export function createPartQueue(flow: (open: boolean) => void, highWater: () => number): PartQueue {
+export function createPartQueue(flow: (open: boolean) => void, highWater: (queuedBytes: number) => number): PartQueue {
   let items: (Item | undefined)[] = []
   let head = 0
   let queuedBytes = 0
@@ -56,7 +56,7 @@ export function createPartQueue(flow: (open: boolean) => void, highWater: () => 
       head = 0
     }
     queuedBytes -= costOf(item)
-    if (queuedBytes < highWater() / 2) setFlow(true)
+    if (queuedBytes < highWater(queuedBytes) / 2) setFlow(true)
     return item
   }
 
@@ -82,7 +82,7 @@ export function createPartQueue(flow: (open: boolean) => void, highWater: () => 
     push(item) {
       items.push(item)
       queuedBytes += costOf(item)
-      if (queuedBytes >= highWater()) setFlow(false)
+      if (queuedBytes >= highWater(queuedBytes)) setFlow(false)
       rouse()
     },
     fail(error) {

@@ -1,3 +1,4 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { readPartHead } from "./part.js"
 import { MultipartError } from "./scanner.js"
@@ -38,8 +39,13 @@ describe("readPartHead", () => {
     })
   })
 
-  it("reads a folded line as part of the one before it", () => {
+  it("reads a folded line as part of the one before it, and its fold as one space", () => {
     expect(read("Content-Disposition: form-data;", '\tname="upload";', '  filename="a.png"')).toEqual(upload)
+    expect(read('Content-Disposition: form-data; name="a', ' \t b"').name).toBe("a b")
+  })
+
+  it("takes a header's name without the space that follows it", () => {
+    expect(read(disposition.replace(":", " \t:"))).toEqual(upload)
   })
 
   it.each(["7bit", "8bit", "binary", "BINARY"])(
@@ -77,14 +83,37 @@ describe("readPartHead", () => {
   it("refuses more than 20 headers", () => {
     const lines = (count: number) => Array.from({ length: count }, (_, at) => `x-${at}: y`)
     expect(read(disposition, ...lines(19))).toEqual(upload)
-    expect(errorOf(disposition, ...lines(20)).limit).toEqual({ limit: "headers in a part", max: 20 })
+    expect(errorOf(disposition, ...lines(20))).toMatchObject({
+      reason: "a part has too many headers",
+      limit: { limit: "headers in a part", max: 20 },
+    })
   })
 
   it("refuses names that are too long for a field or a file", () => {
     const named = (name: number, filename: number) =>
       `Content-Disposition: form-data; name="${"n".repeat(name)}"; filename="${"f".repeat(filename)}"`
     expect(read(named(1024, 4096)).filename).toHaveLength(4096)
-    expect(errorOf(named(1025, 1)).limit).toMatchObject({ max: 1024 })
-    expect(errorOf(named(1, 4097)).limit).toBeDefined()
+    const refusal = { reason: "a part's name is too long", limit: { limit: "characters in a name", max: 1024 } }
+    expect(errorOf(named(1025, 1))).toMatchObject(refusal)
+    expect(errorOf(named(1, 4097))).toMatchObject(refusal)
+  })
+
+  it("reads or refuses whatever stands in a head, and never fails otherwise", () => {
+    const piece = fc.oneof(
+      fc.constantFrom("\r\n", "\n", "\r", ":", ";", "=", '"', "\\", " ", "\t", "\0", "%22", "*", "'", "utf-8''%zz"),
+      fc.constantFrom("Content-Disposition", "form-data", "name", "filename", "filename*", "__proto__", disposition),
+      fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        try {
+          const { name, filename } = readPartHead(Buffer.from(pieces.join(""), "latin1"))
+          expect([typeof name, filename === undefined || typeof filename === "string"]).toEqual(["string", true])
+        } catch (error) {
+          expect(error).toBeInstanceOf(MultipartError)
+        }
+      }),
+      { numRuns: 2000 },
+    )
   })
 })

@@ -22,7 +22,7 @@ export interface ReceiveLimits {
 
 const takeShare = createShares()
 // A longer one fires at once.
-const longestTimeoutMs = 2_147_483_647
+export const longestTimeoutMs = 2_147_483_647
 
 function translate(error: unknown): StickyError {
   if (error instanceof StickyError) return error
@@ -63,15 +63,16 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     else form.pause()
     idle.refresh()
   }, share.bytes)
+  // The connection keeps the process alive. Without it, a storage that never comes back would, by these.
   const idle = setTimeout(() => {
     if (req.isPaused()) idle.refresh()
     else form._error(stickyError("upload_timeout", { idleSeconds: limits.idleSeconds }))
-  }, limits.idleSeconds * 1000)
+  }, limits.idleSeconds * 1000).unref()
 
   const total = setTimeout(
     () => form._error(stickyError("upload_too_slow", { maxSeconds: limits.maxSeconds })),
     Math.min(limits.maxSeconds * 1000, longestTimeoutMs),
-  )
+  ).unref()
 
   function usePartsReader(): object {
     let parts = 0

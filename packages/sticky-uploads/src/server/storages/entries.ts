@@ -13,19 +13,19 @@ export async function* entriesOf(directory: string): AsyncGenerator<string> {
   if (opened) for await (const entry of opened) yield entry.name
 }
 
-/** Asks the same of many names, a few at a time, and leaves out those that have no answer. */
-export async function* askAll<T>(
-  names: AsyncIterable<string>,
-  ask: (name: string) => Promise<T | undefined>,
+/** Asks the same of many, a few at a time, and leaves out those that have no answer. */
+export async function* askAll<Asked, T>(
+  all: AsyncIterable<Asked>,
+  ask: (each: Asked) => Promise<T | undefined>,
 ): AsyncGenerator<T> {
-  let waiting: string[] = []
+  let waiting: Asked[] = []
   async function* answers(): AsyncGenerator<T> {
     const asked = waiting
     waiting = []
     for (const answer of await Promise.all(asked.map(ask))) if (answer !== undefined) yield answer
   }
-  for await (const name of names) {
-    waiting.push(name)
+  for await (const each of all) {
+    waiting.push(each)
     if (waiting.length === atOnce) yield* answers()
   }
   yield* answers()

@@ -19,23 +19,27 @@ export async function gatherInto(write: Write, source: AsyncIterable<Uint8Array>
   let size = 0
   let batch: Uint8Array[] = []
   let batched = 0
+  let writing = 0
   let inFlight: Promise<void> | undefined
   let failure: { error: unknown } | undefined
+  const share = takeShare()
 
   function flush(): void {
     const [chunks, expected] = [batch, batched]
     batch = []
     batched = 0
+    writing = expected
     inFlight = writeAll(write, chunks, expected)
       .catch((error: unknown) => {
         failure = { error }
       })
       .finally(() => {
         inFlight = undefined
+        writing = 0
+        share.bytes(batched)
       })
   }
 
-  const share = takeShare()
   try {
     for await (const chunk of source) {
       if (failure) throw failure.error
@@ -43,15 +47,15 @@ export async function gatherInto(write: Write, source: AsyncIterable<Uint8Array>
       batch.push(chunk)
       batched += chunk.length
       size += chunk.length
-      const isFull = batched >= share.bytes() || batch.length >= batchChunks
+      const isFull = batched >= share.bytes(batched + writing) || batch.length >= batchChunks
       if (isFull && inFlight) await inFlight
       if (!inFlight && !failure && (isFull || batched >= leastBytes)) flush()
     }
     await inFlight
     if (!failure && batched > 0) flush()
   } finally {
-    share.giveBack()
     await inFlight
+    share.giveBack()
   }
   if (failure) throw failure.error
   return size

@@ -1,0 +1,55 @@
+import { createHmac } from "node:crypto"
+import type { IncomingMessage } from "node:http"
+import { isIPv6, SocketAddress } from "node:net"
+import type { TokenClaims } from "../core/token.js"
+
+/** Who something counts for, as a token says it: a subject, or else a hash of an address. */
+export type Person = Pick<TokenClaims, "sub" | "by">
+
+export type PersonOf = (request: {
+  req: IncomingMessage
+  subject: string | undefined
+  /** What the app, which knows its proxies, takes for the client's. @default the socket's remote address */
+  address: string | undefined
+}) => Person
+
+/** One text for each person, whoever shares what counts them. */
+export const keyOf = ({ sub, by }: Person): string => (sub === undefined ? `address ${by}` : `subject ${sub}`)
+
+const ownNetwork = /^($|0:0:0:0$|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd]|fe80:)/
+
+/**
+ * Tells persons apart. Addresses are hashed, as they go into tokens and into what all processes share.
+ * @param secret all processes have it.
+ * @param onError is told once of a proxy that makes all the world one address.
+ */
+export function createPersons(secret: string, onError: (error: unknown) => void): PersonOf {
+  let isTold = false
+  return ({ req, subject, address }) => {
+    if (subject !== undefined) return { sub: subject }
+    const peer = req.socket.remoteAddress ?? ""
+    const network = networkOf(address ?? peer)
+    if (!isTold && req.headers["x-forwarded-for"] && network === networkOf(peer) && ownNetwork.test(network)) {
+      isTold = true
+      onError(
+        new TypeError(
+          `sticky-uploads: everyone without a subject counts as the one address "${peer}", which looks like a proxy of ` +
+            `yours; let the app trust it, in Express by app.set("trust proxy", …)`,
+        ),
+      )
+    }
+    const hash = createHmac("sha256", secret).update(`sticky-uploads address\0${network}`)
+    return { by: hash.digest("base64url").slice(0, 16) }
+  }
+}
+
+/** An address in its one spelling; of IPv6 the first 64 bits, as everybody has 2^64 of them. */
+export function networkOf(ip: string): string {
+  if (!isIPv6(ip)) return ip
+  const { address } = new SocketAddress({ address: ip, family: "ipv6" })
+  const ipv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1]
+  if (ipv4) return ipv4
+  const [groups = [], rest = []] = address.split("::").map((side) => side.split(":").filter(Boolean))
+  const zeros = Array.from({ length: 8 - groups.length - rest.length }, () => "0")
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(":")
+}

@@ -97,6 +97,10 @@ describe("acceptsClaimed", () => {
 })
 
 describe("acceptPattern", () => {
+  it("says of an extension that nobody knows only that", () => {
+    expect(acceptPattern(parseAccept([".step"]))).toBe("\\.step$")
+  })
+
   it("takes in a browser whatever acceptsClaimed takes", () => {
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 4 }), name, type, (list, name, type) => {
@@ -155,6 +159,12 @@ describe("acceptsSniffed", () => {
   ])("lets the name say what %s is, inside %s", (extension, type) => {
     expect(takes([extension], { name: `a${extension}`, type })).toBe(true)
     expect(takes([extension], { name: "a.other", type })).toBe(false)
+  })
+
+  it("takes for a full type no other that begins like it", () => {
+    const accept = parseAccept(["text/css"])
+    expect(acceptsSniffed(accept, { name: "a", type: "text/css" })).toBe(true)
+    expect(acceptsSniffed(accept, { name: "a", type: "text/csv" })).toBe(false)
   })
 
   it("takes everything for */*", () => {

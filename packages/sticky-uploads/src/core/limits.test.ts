@@ -9,6 +9,7 @@ describe("resolveLimits", () => {
 
   it("keeps what is said, 0 and Infinity too", () => {
     expect(resolveLimits({ maxBytes: Infinity, minBytes: 0 })).toMatchObject({ maxBytes: Infinity, minBytes: 0 })
+    expect(resolveLimits({ maxBytes: 10, minBytes: 10 })).toMatchObject({ maxBytes: 10, minBytes: 10 })
     expect(resolveLimits({ accept: ["image/*"] }).accept?.list).toEqual(["image/*"])
   })
 

@@ -29,6 +29,17 @@ describe("typeOfExtension", () => {
     expect(typeOfExtension("docx")).toBe("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
   })
 
+  it.each([
+    ["pictures", "gif webp avif heic heif svg bmp tiff ico psd"],
+    ["texts", "pdf rtf json xml txt log tsv md html css ics vcf js yaml sql"],
+    ["office files", "doc docx xls xlsx ppt pptx odt ods odp epub"],
+    ["archives", "zip gz tar 7z rar"],
+    ["sound and films", "mp3 wav ogg flac m4a aac mp4 webm mov avi mkv mpg"],
+    ["fonts", "woff woff2 ttf otf"],
+  ])("knows %s", (_what, extensions) => {
+    expect(extensions.split(" ").filter((extension) => !typeOfExtension(extension))).toEqual([])
+  })
+
   it.each(["", "step", "constructor", "__proto__", "toString"])("knows nothing of %j", (extension) => {
     expect(typeOfExtension(extension)).toBeUndefined()
   })
@@ -54,6 +65,11 @@ describe("normalizeType", () => {
     [" text/plain; charset=utf-8", "text/plain"],
     ["image/jpg", "image/jpeg"],
     ["text/xml", "application/xml"],
+    ["application/csv", "text/csv"],
+    ["application/x-zip-compressed", "application/zip"],
+    ["audio/mp3", "audio/mpeg"],
+    ["audio/x-m4a", "audio/mp4"],
+    ["text/rtf", "application/rtf"],
     ["audio/ogg; codecs=opus", "audio/ogg"],
     ["", ""],
     ["png", ""],

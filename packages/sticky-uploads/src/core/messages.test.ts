@@ -84,7 +84,7 @@ describe("english", () => {
 
   it("says a limit that was passed while the size was not known yet", () => {
     const message = say("file_too_large", { name: "film.mp4", size: undefined, maxBytes: 5_000_000 })
-    expect(message).toMatch(/^File is .*\b5 MB: film\.mp4$/)
+    expect(message).toBe("File is over the limit of 5 MB: film.mp4")
   })
 
   it("tells apart a size and a limit that round to the same: it said that 5 MB were over 5 MB", () => {
@@ -98,6 +98,27 @@ describe("english", () => {
 })
 
 describe("messageOf", () => {
+  it("counts one second as one", () => {
+    expect(say("server_busy", { retrySeconds: 1 })).toMatch(/in 1 second\.$/)
+    expect(say("server_busy", { retrySeconds: 2 })).toMatch(/in 2 seconds\.$/)
+  })
+
+  it("says what it can where something is not known", () => {
+    expect(say("origin_refused", { origin: undefined })).toBe("Uploads from another site are not allowed.")
+    expect(say("file_type_refused", { name: "a", type: "", accept: [".pdf"] })).toBe(
+      "File is of an unknown type; allowed are .pdf: a",
+    )
+  })
+
+  it("says of a limit that became tighter what the table says of the limit, unless it has words for that", () => {
+    const tighter = refuse("token_not_allowed", { name: "a.txt", reason: refuse("file_empty", { name: "a.txt" }) })
+    expect(messageOf(tighter, { file_empty: () => "Leer." })).toBe("Leer.")
+    expect(messageOf(tighter, { file_empty: () => "Leer.", token_not_allowed: () => "Nicht mehr." })).toBe(
+      "Nicht mehr.",
+    )
+    expect(messageOf(tighter)).toBe("File is empty: a.txt")
+  })
+
   const refusal = refuse("file_empty", { name: "a.txt" })
 
   it("speaks from the given table where it has the code, and English otherwise", () => {

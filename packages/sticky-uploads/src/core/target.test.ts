@@ -25,7 +25,8 @@ describe("parseFieldName", () => {
     ["a[1000]", ["a", 1000]],
     ["a.b.c.d.e.f.g.h", ["a", "b", "c", "d", "e", "f", "g", "h"]],
     ["length", ["length"]],
-  ])("reads %j", (name, path) => {
+    ["x".repeat(200), ["x".repeat(200)]],
+  ])("reads %.40j", (name, path) => {
     expect(parseFieldName(name)).toEqual(path)
   })
 
@@ -103,6 +104,8 @@ describe("matchesPattern", () => {
     expect(matchesPattern(["items", "en", "photo"], ["items", "*", "photo"])).toBe(true)
     expect(matchesPattern(["items", 3, 4, "photo"], ["items", "*", "photo"])).toBe(false)
     expect(matchesPattern(["items", "photo"], ["items", "*", "photo"])).toBe(false)
+    expect(matchesPattern(["items", 3, "photo", "small"], ["items", "*", "photo"])).toBe(false)
+    expect(matchesPattern(["items"], ["items", "*"])).toBe(false)
   })
 
   it("takes an index for the same whether it is a number or its digits", () => {

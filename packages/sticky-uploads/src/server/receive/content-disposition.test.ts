@@ -28,6 +28,10 @@ describe("parseDisposition", () => {
     ["form-data; name=\"upload\"; filename*=iso-8859-1''%e9.png", "upload", "é.png"],
     ['form-data; name="upload"; filename="a.png"; filename*=utf-8\'\'%zz', "upload", "a.png"],
     ['form-data; name="upload"; filename="a.png"; filename*=utf-7\'\'x', "upload", "a.png"],
+    ['form-data; name="upload"; filename="a.png"; filename*=xutf-8\'\'b.png', "upload", "a.png"],
+    ['form-data; name="upload"; filename="a.png"; filename*="utf-8\'\'b\n.png"', "upload", "a.png"],
+    ['form-data; filename="a\\ b"; name="upload"', "upload", "a\\ b"],
+    ["form-data; name=upload; filename=a%22b", "upload", "a%22b"],
     ['form-data; name="upload"; size=5; x-foo="bar"', "upload", undefined],
   ])("reads %s", (header, name, filename) => {
     expect(parseDisposition(header)).toEqual({ name, filename })
@@ -39,6 +43,8 @@ describe("parseDisposition", () => {
     "form-data;",
     'attachment; name="upload"',
     'form-datax; name="upload"',
+    'xform-data; name="upload"',
+    'mime-part; as=form-data; name="upload"',
     'form-data name="upload"',
     'form-data; filename="a.png"',
     'form-data; name="upload',
@@ -52,13 +58,16 @@ describe("parseDisposition", () => {
     'form-data; ="a"; name="b"',
     'form-data; name="a"\nx: y',
     'form-data; ; name="a"',
+    'form-data; name=upload; filename="a\\" ; x=y',
     "form-data; name*=utf-8''upload",
   ])("takes nothing of %j", (header) => {
     expect(parseDisposition(header)).toBeUndefined()
   })
 
   it("reads a file's name that ends with a backslash, as a browser writes it: the whole upload was refused", () => {
-    expect(parseDisposition('form-data; name="upload"; filename="a\\"')).toEqual({ name: "upload", filename: "a\\" })
+    const upload = { name: "upload", filename: "a\\" }
+    expect(parseDisposition('form-data; name="upload"; filename="a\\"')).toEqual(upload)
+    expect(parseDisposition('form-data; name="upload"; filename="a\\" ; ')).toEqual(upload)
   })
 
   it("reads back every name as browsers write it", () => {

@@ -259,6 +259,25 @@ describe("createScanner", () => {
       { numRuns: 100 },
     )
   })
+
+  it("hands on nothing of what stands before the first boundary and after the last, however it is cut", () => {
+    const body = "preamble\r\nof two lines\r\n--B\r\na: b\r\n\r\nx\r\n--B--\r\nepilogue"
+    for (let size = 1; size <= body.length; size += 1) {
+      const seen: string[] = []
+      const scanner = createScanner(
+        "B",
+        {
+          partBegin: () => seen.push("begin"),
+          partData: (bytes) => seen.push(Buffer.from(bytes).toString()),
+          partEnd: () => seen.push("end"),
+          finish: () => seen.push("finish"),
+        },
+        maxHeaderBytes,
+      )
+      for (let at = 0; at < body.length; at += size) scanner.write(latin1(body.slice(at, at + size)))
+      expect(seen).toEqual(["begin", "x", "end", "finish"])
+    }
+  })
 })
 
 describe("boundaryOf", () => {

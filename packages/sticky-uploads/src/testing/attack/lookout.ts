@@ -37,8 +37,10 @@ export function createLookout({ look = () => ({}), maxRisenBytes }: ResolvedAtta
     return { now, fresh: (now.files ?? []).filter((file) => !known.has(file)) }
   }
 
+  const risenBytes = (now: Look) => (now.rssBytes ?? 0) - (normalRssBytes ?? Number.POSITIVE_INFINITY)
+
   function wrongOf(now: Look, fresh: readonly string[], newFiles: number): Judgement | undefined {
-    const risen = (now.rssBytes ?? 0) - (normalRssBytes ?? Number.POSITIVE_INFINITY)
+    const risen = risenBytes(now)
     const extra = fresh.length - newFiles
     const named = fresh.find((file) => namedByClient.test(file))
     if (now.process !== before.process) return { verdict: "crashed", why: "another process answers now" }
@@ -65,7 +67,7 @@ export function createLookout({ look = () => ({}), maxRisenBytes }: ResolvedAtta
         }
         before = now
         // Memory that does not come back is told of once.
-        if (wrong?.why.startsWith("memory")) normalRssBytes = now.rssBytes
+        if (risenBytes(now) > maxRisenBytes) normalRssBytes = now.rssBytes
         return wrong
       }
     },

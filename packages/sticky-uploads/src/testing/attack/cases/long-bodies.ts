@@ -15,10 +15,11 @@ const fillers: [string, string][] = [
   ["almost-boundaries that begin anew", `${almost}\r`],
 ]
 
+const sizeOf = ({ good, maxBytes }: Endpoint) => Math.max(good.length, Math.min(sizeBytes, maxBytes))
+
 /** A file that begins as the good one does and goes on with something else. */
 function fileOf(endpoint: Endpoint, filler: string | Uint8Array): Buffer {
-  const bytes = Math.min(sizeBytes, endpoint.maxBytes) - endpoint.good.length
-  const content = Buffer.concat([endpoint.good, Buffer.alloc(Math.max(0, bytes), filler)])
+  const content = Buffer.concat([endpoint.good, Buffer.alloc(sizeOf(endpoint) - endpoint.good.length, filler)])
   return body(part(fileHead(endpoint.part, "a.png", "image/png"), content))
 }
 
@@ -55,8 +56,14 @@ export const longBodies: readonly AttackCase[] = fillers.map(
       const [{ outcome, heldMs, files }, ms] = await timed(() => besides(endpoint, fileOf(endpoint, filler)))
       const bound = 10 * plainMs + 1000
       const worst = Math.max(ms, heldMs)
+      const size = outcome.taken?.size ?? sizeOf(endpoint)
       const times = `${(worst / 1000).toFixed(1)} s, and ${(plainMs / 1000).toFixed(1)} s with other bytes`
-      return { ...outcome, files: files + first.files, ...(worst > bound ? { stalls: `takes ${times}` } : {}) }
+      return {
+        ...outcome,
+        files: files + first.files,
+        ...(worst > bound ? { stalls: `takes ${times}` } : {}),
+        ...(size === sizeOf(endpoint) ? {} : { wrong: `says that it has ${size} of ${sizeOf(endpoint)} bytes` }),
+      }
     },
   }),
 )

@@ -25,16 +25,8 @@ describe("npm run attack", () => {
     const names = "sticky-uploads,formidable"
     const page = join(directory, "hostile.md")
     writeFileSync(page, "# A page\n\n<!-- attack -->\n\nlast year's tables\n\n<!-- /attack -->\n\nIts end.\n")
-    const { code, stdout, stderr } = await run(
-      "run",
-      "attack",
-      "--",
-      "--quick",
-      "--subjects",
-      names,
-      "--markdown",
-      page,
-    )
+    const quick = ["run", "attack", "--", "--quick"]
+    const { code, stdout, stderr } = await run(...quick, "--subjects", names, "--markdown", page)
     expect(stdout).toMatch(/^sticky-uploads +\d+ +0 +0 +0 +0 +0 +0$/m)
     // One request of a hundred bytes ends the process of plain formidable.
     expect(stdout).toMatch(/^a text in 7bit +held +crashed: /m)

@@ -24,7 +24,7 @@ const proofs: { command: RegExp; file: string; by: string }[] = [
   {
     command: /^npm run attack -- --quick$/,
     file: "apps/endurance/test/attack.test.ts",
-    by: `run("run", "attack", "--", "--quick",`,
+    by: `["run", "attack", "--", "--quick"]`,
   },
   { command: /^npm run docs$/, file: "apps/docs/test/site.test.ts", by: `["run", "docs"]` },
   { command: /^npm test$/, file: ".ci/run", by: "npm --silent test" },

@@ -3,6 +3,7 @@ import formidable, { type FormParser } from "formidable"
 import { type Refusal, refuse, StickyError } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import { createShares } from "../share.js"
+import { createFlow } from "./flow.js"
 import { type Part, readPartHead } from "./part.js"
 import { createPartQueue } from "./part-queue.js"
 import { boundaryOf, createScanner, MultipartError } from "./scanner.js"
@@ -58,9 +59,9 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
   if (req.destroyed || req.aborted) throw stickyError("upload_aborted", {})
   const form = formidable({ enabledPlugins: [usePartsReader] })
   const share = takeShare()
+  const flow = createFlow(req)
   const queue = createPartQueue((open) => {
-    if (open) form.resume()
-    else form.pause()
+    flow.want(open)
     idle.refresh()
   }, share.bytes)
   // The connection keeps the process alive. Without it, a storage that never comes back would, by these.
@@ -97,6 +98,7 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
         received += chunk.length
         if (received > limits.maxBodyBytes)
           throw stickyError("multipart_limit", { limit: "bytes", max: limits.maxBodyBytes })
+        flow.took(chunk.length)
         scanner.write(chunk)
       },
       end() {
@@ -124,7 +126,7 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
   req.once("close", gone)
   form.once("error", (error: unknown) => {
     // At once: the reader may be busy with its storage, and formidable would go on taking what still arrives.
-    req.pause()
+    flow.stop()
     queue.fail(translate(error))
   })
   form.once("end", () => queue.push("finish"))
@@ -139,7 +141,7 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     // Left early: formidable drops what still arrives, and the socket is told to stop.
     if (!form.ended) {
       gone()
-      req.pause()
+      flow.stop()
     }
   }
 }

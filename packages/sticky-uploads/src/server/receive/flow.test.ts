@@ -1,0 +1,58 @@
+import { setImmediate as turn } from "node:timers/promises"
+import { describe, expect, it } from "vitest"
+import { createFlow } from "./flow.js"
+
+function observed() {
+  const source = { isPaused: false, pause: () => (source.isPaused = true), resume: () => (source.isPaused = false) }
+  return { source, flow: createFlow(source) }
+}
+
+const bit = 131_072
+
+describe("createFlow", () => {
+  it("rests once the source has brought its bit, and goes on in the loop's next turn", async () => {
+    const { source, flow } = observed()
+    flow.took(bit - 1)
+    expect(source.isPaused).toBe(false)
+    flow.took(1)
+    expect(source.isPaused).toBe(true)
+    await turn()
+    expect(source.isPaused).toBe(false)
+  })
+
+  it("counts anew after each rest", async () => {
+    const { source, flow } = observed()
+    flow.took(bit * 3)
+    await turn()
+    flow.took(bit - 1)
+    expect(source.isPaused).toBe(false)
+  })
+
+  it("does not go on after a rest while the reader is behind", async () => {
+    const { source, flow } = observed()
+    flow.took(bit)
+    flow.want(false)
+    await turn()
+    expect(source.isPaused).toBe(true)
+    flow.want(true)
+    expect(source.isPaused).toBe(false)
+  })
+
+  it("rests to its end, even when the reader asks for more", async () => {
+    const { source, flow } = observed()
+    flow.took(bit)
+    flow.want(true)
+    expect(source.isPaused).toBe(true)
+    await turn()
+    expect(source.isPaused).toBe(false)
+  })
+
+  it("takes nothing more once it was stopped, in a rest or out of one", async () => {
+    const { source, flow } = observed()
+    flow.took(bit)
+    flow.stop()
+    await turn()
+    flow.want(true)
+    expect(source.isPaused).toBe(true)
+  })
+})

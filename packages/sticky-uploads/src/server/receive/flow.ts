@@ -1,0 +1,52 @@
+/** What brings bytes, and can be told to wait. */
+interface Source {
+  pause(): unknown
+  resume(): unknown
+}
+
+export interface Flow {
+  /** The reader keeps up, or is behind. */
+  want(open: boolean): void
+  /** So many bytes have come. */
+  took(bytes: number): void
+  /** Nothing more is taken, whatever was asked before. */
+  stop(): void
+}
+
+/** From a fast socket Node reads up to two mebibytes at a time, and everybody else waits. */
+const turnBytes = 131_072
+
+/** Lets a source send while its reader keeps up, and after each bit lets the loop turn to everybody else. */
+export function createFlow(source: Source): Flow {
+  let isOpen = true
+  let isResting = false
+  let isOver = false
+  let taken = 0
+
+  function rest(): void {
+    isResting = true
+    source.pause()
+    setImmediate(() => {
+      isResting = false
+      if (isOpen && !isOver) source.resume()
+    })
+  }
+
+  return {
+    want(open) {
+      isOpen = open
+      if (!open) source.pause()
+      else if (!isResting && !isOver) source.resume()
+    },
+    took(bytes) {
+      taken += bytes
+      if (taken < turnBytes) return
+      taken = 0
+      if (!isResting) rest()
+    },
+    stop() {
+      isOver = true
+      source.pause()
+    },
+  }
+}

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 const home = join(import.meta.dirname, "../packages/sticky-uploads")
 const resolve = { conditions: ["@sticky-uploads/source", "module", "node", "development|production"] }
 
-// The tests that judge a mutant: those beside the code, and of those over HTTP the ones that no clock can fail.
+// The tests that judge a mutant: those beside the code.
 export default defineConfig({
   resolve: {
     ...resolve,
@@ -19,7 +19,6 @@ export default defineConfig({
     include: [
       "packages/sticky-uploads/src/{client,core,locales,zod,server/receive}/**/*.test.ts",
       "packages/sticky-uploads/src/server/keyring.test.ts",
-      "packages/sticky-uploads/test/endpoint.test.ts",
     ],
     exclude: ["**/*.{dom,browser}.test.ts"],
     testTimeout: 60_000,

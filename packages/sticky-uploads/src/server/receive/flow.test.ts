@@ -28,6 +28,14 @@ describe("createFlow", () => {
     expect(source.isPaused).toBe(false)
   })
 
+  it("waits while the reader is behind", () => {
+    const { source, flow } = observed()
+    flow.want(false)
+    expect(source.isPaused).toBe(true)
+    flow.want(true)
+    expect(source.isPaused).toBe(false)
+  })
+
   it("does not go on after a rest while the reader is behind", async () => {
     const { source, flow } = observed()
     flow.took(bit)

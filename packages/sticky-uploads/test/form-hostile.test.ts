@@ -112,12 +112,14 @@ describe("P7", () => {
     expect(server.thrown).toEqual([])
   })
 
-  it("a thousand deep and distinct names are answered in no time", async () => {
+  it("a thousand deep and distinct names take next to no processor time", async () => {
     const server = await serveForm()
     const parts = Array.from({ length: 990 }, (_, at) => text(`items[${at}].a.b.c.d.e.f`, "x"))
-    const began = performance.now()
+    const before = process.cpuUsage()
     expect((await server.submit([title, good, ...parts])).status).toBe(422)
-    expect(performance.now() - began).toBeLessThan(2000)
+    // Server and client together: a machine that stands still meanwhile does not count.
+    const { user, system } = process.cpuUsage(before)
+    expect(user + system).toBeLessThan(2_000_000)
   })
 
   it("a form refused in its middle leaves its connection good for the next one", async () => {

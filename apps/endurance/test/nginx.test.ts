@@ -1,15 +1,13 @@
+import { startNginx, uploadLocation } from "@sticky-uploads/services"
 import { attackUploadEndpoint, type Look } from "sticky-uploads/testing"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { programOf } from "../../../packages/sticky-uploads/test/support/debian.js"
 import { temporaryDirectory } from "../../../packages/sticky-uploads/test/support/serve.js"
 import { startServerProcess } from "../../../packages/sticky-uploads/test/support/server-process.js"
-import { startNginx } from "../src/attack/nginx.js"
 
 /** An app in a process of its own, behind an nginx that hands each byte on as it comes. */
 async function serveBehindNginx() {
-  programOf("nginx", "nginx-light")
   const server = await startServerProcess("attack-server", await temporaryDirectory())
-  const nginx = await startNginx(server.port)
+  const nginx = await startNginx({ server: uploadLocation(`127.0.0.1:${server.port}`) })
   onTestFinished(() => nginx.stop())
   return { url: `http://127.0.0.1:${nginx.port}/sticky/doc/upload`, look: () => server.ask<Look>() }
 }

@@ -1,1 +1,7 @@
-export {}
+export { type Clamd, infection, knownFile, knownSignature, signature, startClamd } from "./clamd.js"
+export { need } from "./debian.js"
+export { type FaultProxy, type Faults, startFaultProxy } from "./fault-proxy.js"
+export { freePort } from "./free-port.js"
+export { type Nginx, type NginxConfiguration, startNginx, uploadLocation } from "./nginx.js"
+export { type Radosgw, type RadosgwOptions, startRadosgw } from "./radosgw.js"
+export { type RedisServer, startRedis } from "./redis.js"

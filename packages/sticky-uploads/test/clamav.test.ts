@@ -1,9 +1,9 @@
 import { once } from "node:events"
 import { createServer } from "node:net"
+import { type Clamd, infection, knownFile, knownSignature, signature, startClamd } from "@sticky-uploads/services"
 import { createClamavInspector } from "sticky-uploads/clamav"
 import type { InspectedFile } from "sticky-uploads/server"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
-import { type Clamd, infection, knownFile, knownSignature, signature, startClamd } from "./support/clamd.js"
 import { png, upload } from "./support/multipart.js"
 import { expectNoStrayErrors } from "./support/process-health.js"
 import { serve } from "./support/serve.js"
@@ -160,7 +160,7 @@ describe("createClamavInspector", () => {
     expect(read.bytes).toBeLessThan(5 * MiB)
 
     const other = await start()
-    other.freeze()
+    other.halt()
     const scanning = createClamavInspector({ clamd: { path: other.path } }).inspect(fileWith("x"), never())
     const ended = expect(scanning).rejects.toThrow(/clamd broke off|closed the connection/)
     await other.kill()
@@ -169,7 +169,7 @@ describe("createClamavInspector", () => {
 
   it("waits no longer than it was told for a clamd that takes connections and says nothing", async () => {
     const clamd = await start()
-    clamd.freeze()
+    clamd.halt()
     for (const at of [{ path: clamd.path }, { port: clamd.port }]) {
       const { inspect } = createClamavInspector({ clamd: at, idleSeconds: 0.1 })
       const { file, read } = fileOf(() => mebibytes(500), 500 * MiB)
@@ -180,7 +180,7 @@ describe("createClamavInspector", () => {
 
   it("stops when nobody waits any more, and closes what it reads", async () => {
     const clamd = await start()
-    clamd.freeze()
+    clamd.halt()
     const stop = new AbortController()
     const { file, read } = fileOf(() => mebibytes(500), 500 * MiB)
     const scanning = createClamavInspector({ clamd: { path: clamd.path } }).inspect(file, stop.signal)

@@ -1,7 +1,7 @@
+import { type RedisServer, startRedis } from "@sticky-uploads/services"
 import { Redis } from "ioredis"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { multipart, multipartType, png, upload } from "./support/multipart.js"
-import { type RedisServer, startRedis } from "./support/redis.js"
 import { temporaryDirectory } from "./support/serve.js"
 import { type ServerProcess, startServerProcess } from "./support/server-process.js"
 

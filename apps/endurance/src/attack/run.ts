@@ -1,5 +1,5 @@
+import { startNginx, uploadLocation } from "@sticky-uploads/services"
 import { type AttackReport, attackUploadEndpoint } from "sticky-uploads/testing"
-import { startNginx } from "./nginx.js"
 import { startSubject } from "./start-subject.js"
 import { subjects } from "./subjects.js"
 
@@ -17,7 +17,7 @@ export async function attackSubject(name: string, choice: Choice): Promise<Attac
   const { path, maxBytes, isBehindNginx, read } = subjects[name] as (typeof subjects)[string]
   const subject = await startSubject(name)
   try {
-    const nginx = isBehindNginx && (await startNginx(subject.port))
+    const nginx = isBehindNginx && (await startNginx({ server: uploadLocation(`127.0.0.1:${subject.port}`) }))
     try {
       return await attackUploadEndpoint({
         url: `http://127.0.0.1:${nginx?.port ?? subject.port}${path}`,

@@ -16,12 +16,13 @@ export async function bundle(...files: string[]): Promise<string> {
     outdir: directory,
     entryNames: "[name]",
     bundle: true,
+    splitting: true,
     platform: "node",
     format: "esm",
     conditions: ["@sticky-uploads/source"],
     external: [
       ...["express", "formidable", "file-type", "rate-limiter-flexible", "zod", "zod-form-data"],
-      ...["@trpc/server", "fast-check"],
+      ...["@aws-sdk/*", "@smithy/*", "@trpc/server", "fast-check", "ioredis"],
     ],
   })
   return directory

@@ -1,6 +1,6 @@
+import { type RedisServer, startRedis } from "@sticky-uploads/services"
 import { Redis } from "ioredis"
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest"
-import { type RedisServer, startRedis } from "../../test/support/redis.js"
 import { createCounter } from "./counter.js"
 
 let redis: RedisServer

@@ -1,3 +1,4 @@
+import { OptionDefaults } from "typedoc"
 import { chapters } from "./site/chapters.mjs"
 
 /** @type {import("typedoc").TypeDocOptions} */
@@ -13,7 +14,7 @@ export default {
   displayBasePath: "../..",
 
   tsconfig: "tsconfig.api.json",
-  entryPoints: ["../../packages/sticky-uploads/src/*.ts"],
+  entryPoints: ["../../packages/sticky-uploads/src/*.ts", "../../packages/s3/src/index.ts"],
   exclude: ["**/*.test.ts", "**/*.test-d.ts"],
   excludeExternals: true,
   disableSources: true,
@@ -44,4 +45,5 @@ export default {
   favicon: "site/icon.svg",
   hideGenerator: true,
   githubPages: false,
+  highlightLanguages: [...OptionDefaults.highlightLanguages, "dockerfile", "nginx"],
 }

@@ -13,6 +13,17 @@ export const chapters = {
     "script",
     "languages",
   ].map(ofGuide),
-  "In depth": ["tokens", "errors", "storages", "scanning", "speed", "security", "hostile"].map(ofGuide),
+  "In depth": [
+    "tokens",
+    "errors",
+    "storages",
+    "s3",
+    "scanning",
+    "speed",
+    "deploying",
+    "watching",
+    "security",
+    "hostile",
+  ].map(ofGuide),
   Project: [...["conformance", "project"].map(ofGuide), "CHANGELOG", "CONTRIBUTING", "SECURITY", "decisions/README"],
 }

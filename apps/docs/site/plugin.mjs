@@ -12,8 +12,9 @@ class GuideRouter extends StructureRouter {
 
 /** Calls a door what it is imported by; TypeDoc calls it by its path, and `index.ts` by that of its folder. */
 function nameDoor(reflection) {
-  const [, door] = /\/src\/(\w+)$/.exec(reflection.name) ?? []
-  reflection.name = door ? `sticky-uploads/${door}` : "sticky-uploads"
+  const [, folder, door] = /([\w-]+)\/src(?:\/(\w+))?$/.exec(reflection.name) ?? []
+  const name = folder === "s3" ? "@sticky-uploads/s3" : "sticky-uploads"
+  reflection.name = door ? `${name}/${door}` : name
 }
 
 /** Called by TypeDoc. */
@@ -23,6 +24,10 @@ export function load({ converter, renderer }) {
     if (reflection.kindOf(ReflectionKind.Module)) nameDoor(reflection)
   })
   converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => linkNames(project))
+  // TypeDoc looks for what is named and not exported in one package only, and with two takes neither.
+  converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    project.packageName = "sticky-uploads"
+  })
   renderer.defineRouter("guide", GuideRouter)
   renderer.defineTheme("guide", GuideTheme)
   renderer.hooks.on("content.end", neighbours)

@@ -8,6 +8,7 @@ import { createDiskStorage, createSticky, createTempStorage } from "sticky-uploa
 import { createFirstUsers } from "./accounts/users.js"
 import { type Context, createContext } from "./context.js"
 import { openDatabase } from "./database/database.js"
+import { createFigures } from "./figures.js"
 import { downloadRoutes } from "./http/downloads.js"
 import { loginRoutes } from "./http/login.js"
 import { sameOriginOnly } from "./http/origin.js"
@@ -33,11 +34,13 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
   const createdUsers = await createFirstUsers(database)
 
   const uploads = createDiskStorage({ directory: join(dataDir, "uploads") })
+  const figures = createFigures()
   const sticky = createSticky<Context>({
     secrets: [await loadSecret(dataDir, secret)],
     storage: createTempStorage({ directory: join(dataDir, "staged") }),
     authorize: ({ ctx }) => ctx.user !== null,
     subject: ({ ctx }) => ctx.user?.id,
+    telemetry: figures.telemetry,
   })
   const router = createAppRouter({ database, sticky, uploads })
   const formPage = createFormPage(sticky)
@@ -63,7 +66,7 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
   )
   handler.use(sameOriginOnly)
   handler.use("/trpc", createExpressMiddleware({ router, createContext, onError: logOwnFaults }))
-  handler.use(loginRoutes(database), pageRoutes(database, formPage), downloadRoutes(database, uploads))
+  handler.use(loginRoutes(database), pageRoutes(database, formPage, figures.read), downloadRoutes(database, uploads))
   handler.use(notFound, onError)
 
   const close = () => {

@@ -63,6 +63,20 @@ describe("every page", () => {
       await page.getByRole("link", { name: "notes.txt" }).waitFor()
       expect(await faultsOf(page)).toEqual([])
     }
+    await page.goto(`${site.url}/admin/dashboard`)
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  it("is sound where an admin sees what was refused, and fits a window of 320 pixels", async () => {
+    person = await arrive(browser, site, "admin", true)
+    const { page } = person
+    await page.setViewportSize({ width: 320, height: 640 })
+    await person.fill("Refused", fake)
+    await page.locator(".sticky-file[data-state=refused]").waitFor()
+    await page.goto(`${site.url}/admin/dashboard`)
+    await page.getByRole("row", { name: "file_type_refused" }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
   })
 })
 

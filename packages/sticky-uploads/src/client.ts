@@ -6,6 +6,7 @@
 export type { UploadFailure } from "./client/answer.js"
 export { createStickyClient, type StickyClient, type StickyClientOptions, type UploadOptions } from "./client/client.js"
 export type { AttachOptions, StickyEventDetail, StickyUploader, SubmitMode } from "./client/hooks.js"
-export type { ClientMessages, FileListMessages, Words } from "./client/messages.js"
+export type { ClientMessages, FileListMessages, RetryMessages, Words } from "./client/messages.js"
+export type { Abortable, Retry, Retrying } from "./client/retries.js"
 export type { Part, Parts, StateName } from "./client/states.js"
 export type { StickyTarget } from "./client/targets.js"

@@ -19,5 +19,5 @@ export { type ResolvedLimits, resolveLimits, type StickyFileLimits } from "./cor
 export { english, type Messages } from "./core/messages.js"
 export { clearName, hiddenName, type UploadAccepted, type UploadAnswer, type UploadRefused } from "./core/protocol.js"
 export type { File, FileLike, PromoteOptions, StickyFile, Stored } from "./core/sticky-file.js"
-export type { ByteRange, Storage, StoredEntry } from "./core/storage.js"
+export type { ByteRange, ListOptions, Storage, StoredEntry } from "./core/storage.js"
 export type { StickyToken } from "./core/token.js"

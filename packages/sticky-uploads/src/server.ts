@@ -5,7 +5,7 @@
 
 export { isStickyError, StickyError, type StickyErrorCode, type StickyErrorDetails } from "./core/errors.js"
 export type { PromoteOptions, StickyFile, Stored } from "./core/sticky-file.js"
-export type { ByteRange, Storage, StoredEntry } from "./core/storage.js"
+export type { ByteRange, ListOptions, Storage, StoredEntry } from "./core/storage.js"
 export type { StickyToken } from "./core/token.js"
 export { handleUpload, type UploadRequest } from "./server/endpoint.js"
 export { type FormOutcome, type FormRequest, handleForm } from "./server/form/form.js"
@@ -16,6 +16,7 @@ export { newId } from "./server/id.js"
 export type { InspectionOptions } from "./server/inspections.js"
 export type { InspectedFile, Inspector } from "./server/inspectors.js"
 export { checkedKey } from "./server/key.js"
+export type { Logger } from "./server/log.js"
 export type {
   PromotedEvent,
   RefusedEvent,
@@ -36,5 +37,7 @@ export { createDiskStorage, type DiskStorageOptions } from "./server/storages/di
 export { createMemoryStorage } from "./server/storages/memory.js"
 export { createTempStorage, type TempStorageOptions } from "./server/storages/temp.js"
 export { type SweepPromotedOptions, sweepPromoted } from "./server/sweep-promoted.js"
-export type { SweepResult } from "./server/sweeper.js"
+export type { StorageSweep, SweepCounts, SweepResult } from "./server/sweep-result.js"
+export type { SweepOptions } from "./server/sweep-storage.js"
+export type { Activity, Ending, Followed, Telemetry } from "./server/telemetry.js"
 export type { MessagesOption, MessagesRequest } from "./server/words.js"

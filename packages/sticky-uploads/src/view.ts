@@ -1,7 +1,9 @@
 /**
- * What a person sees of picked files beyond the status line: a list of them, and limits said before a byte is sent.
+ * What a page may add to the client: a list of picked files, limits said before a byte is sent, and uploads that are sent
+ * again after a failure that passes.
  * @module
  */
 
 export { checkLimits } from "./client/check.js"
 export { showFiles } from "./client/file-list.js"
+export { type RetryOptions, retries } from "./client/retries.js"

@@ -26,6 +26,11 @@ const proofs: { command: RegExp; file: string; by: string }[] = [
     file: "apps/endurance/test/attack.test.ts",
     by: `["run", "attack", "--", "--quick"]`,
   },
+  {
+    command: /^npx sticky-uploads sweep --config \.\/sticky\.js$/,
+    file: "packages/sticky-uploads/test/packaging.test.ts",
+    by: `run("npx", ["sticky-uploads", "sweep", "--config", "./sticky.js"]`,
+  },
   { command: /^npm run docs$/, file: "apps/docs/test/site.test.ts", by: `["run", "docs"]` },
   { command: /^npm test$/, file: ".ci/run", by: "npm --silent test" },
   {

@@ -477,7 +477,7 @@ describe("sticky.sweep", () => {
     const long = new Date(Date.now() - 26 * 3_600_000)
     for (const name of ["staged.old", "staged.old.claim-1", "promoted"])
       utimesSync(join(old.stagedDirectory, name), long, long)
-    expect(await old.sticky.sweep()).toEqual({ removedFiles: 2, removedUnfinished: 0 })
+    expect(await old.sticky.sweep()).toMatchObject({ removedFiles: 2, removedUnfinished: 0 })
     expect(old.staged()).toEqual(["promoted", "staged.new"])
     old.remove()
   })

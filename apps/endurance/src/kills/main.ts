@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { parseArgs } from "node:util"
 import { runCommand } from "../site/run-command.js"
+import { whole } from "../site/whole.js"
 import { runKills } from "./run.js"
 import { tableOf } from "./table.js"
 
@@ -12,12 +13,6 @@ what it left against what the clients were told. Ends with 1 when that does not 
   --kills N     how often (500)
   --clients N   how many at a time (8)
   --seed TEXT   repeats the moments of another run (a new one each time)`
-
-function whole(option: string, given: string | undefined, otherwise: number): number {
-  const value = given === undefined ? otherwise : Number(given)
-  if (Number.isSafeInteger(value) && value > 0) return value
-  throw new TypeError(`--${option} is ${given}; give a whole number of 1 or more`)
-}
 
 async function run(args: string[]): Promise<boolean> {
   const text = { type: "string" } as const

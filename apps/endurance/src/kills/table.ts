@@ -1,3 +1,4 @@
+import { table } from "../site/table.js"
 import type { Report } from "./run.js"
 
 /** The rows of the table: what is counted, and how the report has it. */
@@ -17,8 +18,4 @@ const lines = (report: Report): [string, number][] => [
   ["violations", report.violations.length],
 ]
 
-export function tableOf(report: Report): string {
-  const all = lines(report)
-  const wide = Math.max(...all.map(([what]) => what.length))
-  return all.map(([what, count]) => `${what.padEnd(wide)}  ${String(count).padStart(7)}`).join("\n")
-}
+export const tableOf = (report: Report): string => table(lines(report))

@@ -2,6 +2,7 @@ import { setTimeout as after } from "node:timers/promises"
 
 export interface Answer {
   status: number
+  headers: Headers
   json: unknown
 }
 
@@ -11,7 +12,7 @@ export class Cut extends Error {}
 async function send(url: string, init: RequestInit & { duplex?: "half" }): Promise<Answer> {
   try {
     const answer = await fetch(url, { method: "POST", ...init })
-    return { status: answer.status, json: await answer.json() }
+    return { status: answer.status, headers: answer.headers, json: await answer.json() }
   } catch (cause) {
     throw new Cut("the server was killed", { cause })
   }
@@ -30,14 +31,15 @@ export async function postForm(
   url: string,
   form: FormData,
   { pieces, pauseMs }: { pieces: number; pauseMs: number },
+  others: Record<string, string> = {},
 ): Promise<Answer> {
   const whole = new Response(form)
-  const headers = { "content-type": whole.headers.get("content-type") as string }
+  const headers = { ...others, "content-type": whole.headers.get("content-type") as string }
   const bytes = Buffer.from(await whole.arrayBuffer())
   // Sound: Node's fetch sends any async iterable.
   const body = slowly(bytes, pieces, pauseMs) as unknown as NonNullable<RequestInit["body"]>
   return send(url, { body, headers, duplex: "half" })
 }
 
-export const postJson = (url: string, value: unknown): Promise<Answer> =>
-  send(url, { body: JSON.stringify(value), headers: { "content-type": "application/json" } })
+export const postJson = (url: string, value: unknown, others: Record<string, string> = {}): Promise<Answer> =>
+  send(url, { body: JSON.stringify(value), headers: { ...others, "content-type": "application/json" } })

@@ -24,5 +24,5 @@ export function claimsOf(token: string): Record<string, unknown> {
 /** Under which key the file of a token waits. */
 export const stagedKey = (token: string): string => `staged.${claimsOf(token).jti}`
 
-/** Tells the mark of a used file from a file. */
-export const isMarker = (key: string): boolean => /\.claim-\d+$/.test(key)
+/** Tells the marks of used files and of sweeps from files. */
+export const isMarker = (key: string): boolean => /\.claim-\d+$|\.sweep\./.test(key)

@@ -6,6 +6,7 @@ import { stickyEndpoint, stickyForm } from "sticky-uploads/express"
 import { createDiskStorage, createSticky, createTempStorage, type StickyOptions } from "sticky-uploads/server"
 import { stickyMiddleware } from "sticky-uploads/trpc"
 import * as z from "sticky-uploads/zod"
+import { codesOf } from "./codes.js"
 import { directoriesOf, maxBytes } from "./places.js"
 
 /** Who asks is what a header says. */
@@ -91,9 +92,4 @@ export function createSite(
     if (!res.headersSent) res.status(500).json({ code: "site_failed" })
   })
   return app
-}
-
-function codesOf(cause: unknown): string[] {
-  const { issues = [] } = (cause ?? {}) as { issues?: { code: string; params?: { code?: string } }[] }
-  return issues.map(({ code, params }) => params?.code ?? code)
 }

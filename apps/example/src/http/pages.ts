@@ -1,13 +1,15 @@
 import { Router as createRouter, type ErrorRequestHandler, type RequestHandler, type Router } from "express"
 import type { Database } from "../database/database.js"
 import { listSubmissions } from "../database/submissions.js"
+import type { Figures } from "../figures.js"
+import { dashboardPage } from "../pages/dashboard-page.js"
 import type { FormPage } from "../pages/form-page.js"
 import { problemPage, thanksPage } from "../pages/notice-page.js"
 import { uploadsPage } from "../pages/uploads-page.js"
 import { forAdmin, forUser, userOf } from "./request-user.js"
 
 /** The pages that only show something. */
-export function pageRoutes(database: Database, formPage: FormPage): Router {
+export function pageRoutes(database: Database, formPage: FormPage, readFigures: () => Figures): Router {
   const routes = createRouter()
 
   routes.get(
@@ -29,6 +31,10 @@ export function pageRoutes(database: Database, formPage: FormPage): Router {
     forAdmin(async (_request, response, user) => {
       response.send(uploadsPage({ user, submissions: await listSubmissions(database), everyone: true }))
     }),
+  )
+  routes.get(
+    "/admin/dashboard",
+    forAdmin((_request, response, user) => void response.send(dashboardPage(user, readFigures()))),
   )
 
   return routes

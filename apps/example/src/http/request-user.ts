@@ -42,6 +42,6 @@ export function forUser(page: Page): RequestHandler {
 export function forAdmin(page: Page): RequestHandler {
   return forUser((request, response, user) => {
     if (user.isAdmin) return page(request, response, user)
-    response.status(403).send(problemPage(user, "Not allowed", "Only an admin may see everyone’s uploads."))
+    response.status(403).send(problemPage(user, "Not allowed", "Only an admin may see this page."))
   })
 }

@@ -46,6 +46,7 @@ function navigation(user: User, path: string | undefined): Html {
       ${link("/", "New upload")}
       ${link("/uploads", "My uploads")}
       ${user.isAdmin && link("/admin/uploads", "Everyone’s")}
+      ${user.isAdmin && link("/admin/dashboard", "Dashboard")}
     </ul></nav>`
 }
 

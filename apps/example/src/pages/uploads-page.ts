@@ -1,5 +1,6 @@
 import type { User } from "../accounts/users.js"
 import type { Submission } from "../database/submissions.js"
+import { minute, size } from "./format.js"
 import { type Html, html } from "./html.js"
 import { layout } from "./layout.js"
 
@@ -31,11 +32,11 @@ export function uploadsPage({ user, submissions, everyone }: Options): string {
 }
 
 function row(submission: Submission, everyone: boolean): Html {
-  const at = new Date(submission.createdAt).toISOString()
+  const at = new Date(submission.createdAt)
   return html`
       <li class="card">
         <h2>${submission.title}</h2>
-        <p class="meta">${everyone && html`<strong>${submission.userName}</strong> · `}<time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time></p>
+        <p class="meta">${everyone && html`<strong>${submission.userName}</strong> · `}<time datetime="${at.toISOString()}">${minute(at)}</time></p>
         <ul class="files">
           ${fileLink(submission, "upload", submission.upload)}
           ${submission.attachments.map((file, index) => fileLink(submission, String(index + 1), file))}
@@ -45,13 +46,4 @@ function row(submission: Submission, everyone: boolean): Html {
 
 function fileLink({ id }: Submission, which: string, file: Submission["upload"]): Html {
   return html`<li><a href="/uploads/${id}/${which}" download><bdi>${file.name}</bdi></a> <span class="meta">${file.type}, ${size(file.size)}</span></li>`
-}
-
-function size(bytes: number): string {
-  const [unit, divisor]: [string, number] =
-    bytes < 1_000 ? ["byte", 1] : bytes < 1_000_000 ? ["kilobyte", 1_000] : ["megabyte", 1_000_000]
-  const unitDisplay = unit === "byte" ? "long" : "short"
-  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 }).format(
-    bytes / divisor,
-  )
 }

@@ -15,13 +15,13 @@ export type Outcome = UploadAccepted | UploadRefused | UploadFailure
  */
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire may be anything; each use below allows for it.
 export function readAnswer(status: number, json: any, messages: ClientMessages): Outcome {
-  const isAnswer = status >= 200 && status < 300
+  const isAnswer = /^2/.test(`${status}`)
   if (isAnswer && json?.is_valid && json.stored) return json
   const isRefusal = json?.is_valid === false && json.errors?.upload?.join
   const outcome: UploadRefused = {
     is_valid: false,
     errors: { upload: [messages.failed({ status })] },
-    code: status === 0 ? "upload_aborted" : "internal_error",
+    code: status ? "internal_error" : "upload_aborted",
     details: {},
     ...(isRefusal && json),
   }

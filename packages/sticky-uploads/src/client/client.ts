@@ -1,12 +1,11 @@
 import type { StickyToken } from "../core/token.js"
 import type { AttachOptions, StickyUploader } from "./hooks.js"
 import { clientEnglish, type Words } from "./messages.js"
-import { createRuns } from "./runs.js"
+import { createRuns, type RunOptions } from "./runs.js"
 import type { StickyTarget } from "./targets.js"
-import type { TransportOptions } from "./transport.js"
 import { createUploader } from "./uploader.js"
 
-export interface StickyClientOptions extends TransportOptions {
+export interface StickyClientOptions extends RunOptions {
   /** Where the endpoint is mounted, such as `/sticky`. */
   url: string
   /** Replaces what people read, sentence by sentence, also in the list of files. @default English */
@@ -18,7 +17,7 @@ export interface StickyClientOptions extends TransportOptions {
 export interface UploadOptions {
   /** Aborts on the wire, unless someone else waits for the same upload. */
   signal?: AbortSignal | undefined
-  /** Told how far it is, from 0 to 1. */
+  /** Told how far it is, from 0 to 1; from the beginning where it is sent again. */
   onProgress?: ((fraction: number) => void) | undefined
 }
 
@@ -69,7 +68,7 @@ export function createStickyClient<TRouter = unknown>(options: StickyClientOptio
     },
     async upload(file, target, { signal, onProgress } = {}) {
       signal?.throwIfAborted()
-      const outcome = await runs.join(urlOf(target), file, signal, onProgress)
+      const outcome = await runs.join(urlOf(target), file, signal, (fraction) => onProgress?.(fraction))
       signal?.throwIfAborted()
       if (outcome.is_valid) return outcome.stored
       throw Object.assign(Error(outcome.errors.upload.join(" ")), outcome, { name: "StickyError" })

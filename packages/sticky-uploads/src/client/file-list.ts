@@ -66,7 +66,7 @@ function makeLine(uploader: StickyUploader, { id, file }: Picked, say: FileListM
     if (isRunning(part)) progress.value = part.fraction
     const said = part.state === "ready" ? say.uploaded() : part.state === "idle" ? say.picked() : ""
     if (note.textContent !== said) note.textContent = said
-    message.textContent = "message" in part ? part.message : ""
+    message.textContent = "message" in part ? part.message : (isRunning(part) && part.retrying?.message) || ""
     retry.hidden = part.state !== "failed"
     return line
   }

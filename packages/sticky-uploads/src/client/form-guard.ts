@@ -1,7 +1,6 @@
 import { announce, type StickyUploader } from "./hooks.js"
 
 const held = new WeakMap<EventTarget, Event>()
-const sent = new Set<EventTarget | null>()
 
 function uploadersOf(form: EventTarget | null): StickyUploader[] {
   return [...(form as HTMLFormElement).elements].flatMap((each) => (each as HTMLInputElement).stickyUploader ?? [])
@@ -19,12 +18,6 @@ async function hold(event: SubmitEvent, busy: StickyUploader[]) {
   if (!fine.includes(false) && held.get(form) === event) form.requestSubmit(submitter?.form ? submitter : null)
 }
 
-/** Who comes back from where a submit led finds the page as it was, with tokens that may be used. */
-function onReturn() {
-  for (const form of sent) for (const each of uploadersOf(form)) each.renew()
-  sent.clear()
-}
-
 function onSubmit(event: Event) {
   const { target } = event
   const busy = uploadersOf(target).filter((each) => announce(each, "submit", event) !== false && each.processing)
@@ -33,8 +26,8 @@ function onSubmit(event: Event) {
   setTimeout(() => {
     if (event.defaultPrevented) return
     for (const each of busy) if (each.options.submit === "abort") each.abort()
-    sent.add(target)
-    addEventListener("pageshow", onReturn)
+    // Who comes back from where a submit led finds the page as it was, with tokens that may be used. To add it twice adds nothing.
+    for (const { renew } of uploadersOf(target)) addEventListener("pageshow", renew, { once: true })
   })
 }
 
@@ -42,11 +35,10 @@ function onSubmit(event: Event) {
 function onFormData(event: Event) {
   const { formData } = event as FormDataEvent
   for (const { input, parts } of uploadersOf(event.target)) {
-    const rest = formData
-      .getAll(input.name)
-      .filter((value) => !parts.some(({ state, file }) => state === "ready" && file === value))
+    const values = formData.getAll(input.name)
     formData.delete(input.name)
-    for (const value of rest) formData.append(input.name, value)
+    for (const value of values)
+      if (!parts.some(({ state, file }) => state === "ready" && file === value)) formData.append(input.name, value)
   }
 }
 

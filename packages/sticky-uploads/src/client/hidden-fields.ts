@@ -1,6 +1,6 @@
 import { hiddenName } from "../core/protocol.js"
 import type { StickyToken } from "../core/token.js"
-import type { Parts } from "./states.js"
+import type { Part, Parts } from "./states.js"
 
 /** What the form sends of an input: hidden fields, found where the page wrote them and made elsewhere. */
 export interface HiddenFields {
@@ -20,9 +20,11 @@ export function tieHiddenFields(input: HTMLInputElement): HiddenFields {
     // Several inputs of one name have a hidden field each.
     .filter((each) => !multiple && each.name === name && each.form === form && (each.dataset.of ?? id) === id)
     .slice(0, 1)
-  const initial = hidden.flatMap(({ value }): Parts => (value ? [{ state: "ready", token: value as StickyToken }] : []))
+  const initial = hidden.flatMap(({ value }): Part | [] =>
+    value ? { state: "ready", token: value as StickyToken } : [],
+  )
 
-  function carry(parts: Parts) {
+  const carry = (parts: Parts) => {
     const tokens = parts.flatMap((part) => (part.state === "ready" ? part.token : []))
     const values = multiple ? tokens : [tokens.join("")]
     values.forEach((value, at) => {

@@ -2,6 +2,7 @@ import type { StickyErrorCode } from "../core/errors.js"
 import type { UploadAccepted, UploadRefused } from "../core/protocol.js"
 import type { UploadFailure } from "./answer.js"
 import type { ClientMessages, Words } from "./messages.js"
+import type { Retrying } from "./retries.js"
 import type { Parts, StateName } from "./states.js"
 
 /** What a submit does while an upload runs: `abort` lets the file go with the form, `wait` holds the submit back. */
@@ -13,6 +14,8 @@ export interface AttachOptions {
   before?(this: StickyUploader, file: File, uploader: StickyUploader): unknown
   /** Told how far a file is, from 0 to 1. */
   progress?(this: StickyUploader, fraction: number, uploader: StickyUploader, file: File): void
+  /** Told that an upload failed in passing and is sent again, and when. */
+  retry?(this: StickyUploader, retrying: Retrying, uploader: StickyUploader, file: File): void
   /** Told the endpoint's answer to a file: taken, or refused. */
   success?(this: StickyUploader, answer: UploadAccepted | UploadRefused, uploader: StickyUploader, file: File): void
   /** Told that an upload got no such answer. */
@@ -61,7 +64,7 @@ declare global {
   }
 }
 
-type Hook = "before" | "progress" | "success" | "failure" | "change" | "submit"
+type Hook = "before" | "progress" | "retry" | "success" | "failure" | "change" | "submit"
 
 /** The `detail` of the bubbling, cancelable events `sticky:before`, `sticky:progress`, … */
 export interface StickyEventDetail<Data = unknown> {
@@ -76,7 +79,10 @@ export function announce(uploader: StickyUploader, name: Hook, data: unknown, fi
   // A mode of `submit` is a string, and cannot be called.
   const hook = uploader.options[name] as { call?: (...given: unknown[]) => unknown } | undefined
   const said = hook?.call?.(uploader, data, uploader, file)
-  const detail: StickyEventDetail = { uploader, data, file }
-  const event = new CustomEvent(`sticky:${name}`, { detail, bubbles: true, cancelable: true })
+  const event = new CustomEvent<StickyEventDetail>(`sticky:${name}`, {
+    detail: { uploader, data, file },
+    bubbles: true,
+    cancelable: true,
+  })
   return uploader.input.dispatchEvent(event) && said
 }

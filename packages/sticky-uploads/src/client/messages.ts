@@ -12,6 +12,14 @@ export interface ClientMessages {
   readonly failed: (details: { status: number }) => string
 }
 
+/** What a person reads while a failed upload waits to be sent again. */
+export interface RetryMessages {
+  /** `seconds` is a whole number. */
+  readonly retrying: (details: { seconds: number }) => string
+  /** Shown where there is no network to send it over. */
+  readonly offline: () => string
+}
+
 /** What a person reads in the list of files. */
 export interface FileListMessages {
   /** Names the list for those who do not see it. */
@@ -29,7 +37,7 @@ export interface FileListMessages {
 }
 
 /** Sentences under the keys of every table: a whole one of another language will do. */
-export type Words = Partial<ClientMessages & FileListMessages & Messages>
+export type Words = Partial<ClientMessages & RetryMessages & FileListMessages & Messages>
 
 export const clientEnglish: ClientMessages = {
   uploading: () => "Uploading…",

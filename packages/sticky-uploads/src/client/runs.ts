@@ -1,52 +1,63 @@
 import type { Outcome } from "./answer.js"
-import type { ClientMessages } from "./messages.js"
+import type { ClientMessages, Words } from "./messages.js"
+import type { Abortable, Retry, Retrying } from "./retries.js"
 import { post, type TransportOptions } from "./transport.js"
 
-/** An upload, running or done, and how many wait for it. */
+/** Told how far an upload is, from 0 to 1, and before it is sent again when that will be. */
+type Follow = (fraction: number, retrying?: Retrying) => void
+
+/** The upload of a file to a URL, and those who wait for it. */
 interface Run {
-  xhr: XMLHttpRequest
-  outcome: Promise<Outcome>
-  waiting: number
+  /** What the server knows it by, each time it is sent. */
+  readonly id: string
+  readonly followers: Set<Follow>
+  /** Missing once it has failed: who asks then has it sent anew. */
+  outcome?: Promise<Outcome>
+  sent?: Abortable
 }
 
 /** Sends a file to a URL once, however many ask for it. */
 export interface Runs {
   /** Resolves to what came of the upload. It ends on the wire once everyone who waits for it has aborted. */
-  join(url: string, file: File, signal?: AbortSignal, progress?: (fraction: number) => void): Promise<Outcome>
+  join(url: string, file: File, signal: AbortSignal | undefined, follow: Follow): Promise<Outcome>
   /** Lets the next `join` upload anew. */
   forget(url: string, file: File): void
 }
 
-export function createRuns(options: TransportOptions, messages: ClientMessages): Runs {
+export interface RunOptions extends TransportOptions {
+  /** Sends a failed upload again, where that is safe: `retries()` of `sticky-uploads/view`. @default none is */
+  retry?: Retry
+}
+
+export function createRuns(options: RunOptions, messages: ClientMessages & Words): Runs {
   const runs = new WeakMap<File, Record<string, Run>>()
 
-  function start(url: string, file: File, siblings: Record<string, Run>): Run {
-    // Whole once `post` has begun, which is before anyone sees it.
-    const run = { waiting: 0 } as Run
-    siblings[url] = run
-    run.outcome = new Promise((resolve) => {
-      run.xhr = post(url, file, options, messages, (outcome) => {
-        // At once: who asks again in the same breath gets a new upload. A token stays for the next who asks.
-        if (!outcome.is_valid) delete siblings[url]
-        resolve(outcome)
-      })
-    })
-    return run
-  }
-
   return {
-    join(url, file, signal, progress) {
+    join(url, file, signal, follow) {
       const siblings = runs.get(file) ?? {}
       runs.set(file, siblings)
-      const run = siblings[url] ?? start(url, file, siblings)
-      run.waiting += 1
-      run.xhr.upload.addEventListener("progress", ({ loaded, total }) => progress?.(loaded / total), {
-        // Sound: a listener's options may say undefined, which TypeScript's exact optional properties do not know.
-        signal: signal as AbortSignal,
-      })
+      siblings[url] ??= { id: `${Math.random()}`, followers: new Set() }
+      const run = siblings[url]
+      const { id, followers } = run
+      followers.add(follow)
       signal?.addEventListener("abort", () => {
-        run.waiting -= 1
-        if (!run.waiting) run.xhr.abort()
+        followers.delete(follow)
+        if (!followers.size) run.sent?.abort()
+      })
+      run.outcome ??= new Promise((resolve) => {
+        const tell: Follow = (fraction, retrying) => {
+          for (const each of followers) each(fraction, retrying)
+        }
+        const send: Parameters<Retry>[0] = (done) => post(url, file, id, options, messages, tell, done)
+        function end(outcome: Outcome) {
+          if (!outcome.is_valid) {
+            // At once: who asks again in the same breath gets a new upload. A token stays for the next who asks.
+            delete run.outcome
+            followers.clear()
+          }
+          resolve(outcome)
+        }
+        run.sent = options.retry?.(send, end, tell, messages) ?? send(end)
       })
       return run.outcome
     },

@@ -16,20 +16,23 @@ type Act =
   | { type: "takeOut"; at: number }
   | { type: "abort" }
   | { type: "submit" }
-  | { type: "progress" | "accept" | "refuse" | "fail" | "veto"; of: number }
+  | { type: "progress" | "retry" | "accept" | "refuse" | "fail" | "veto"; of: number }
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ type: fc.constant("pick" as const), files: fc.nat(3) }),
   fc.record({ type: fc.constant("takeOut" as const), at: fc.nat(2) }),
   fc.record({ type: fc.constant("abort" as const) }),
   fc.record({ type: fc.constant("submit" as const) }),
   fc.record({
-    type: fc.constantFrom("progress", "accept", "accept", "refuse", "fail", "veto"),
+    type: fc.constantFrom("progress", "retry", "accept", "accept", "refuse", "fail", "veto"),
     of: fc.nat(12),
   }),
 )
 
+const retrying = { attempt: 1, seconds: 1, message: "again" }
+
 const newsOf = (type: Act["type"], id: number): News => {
   if (type === "progress") return { state: "uploading", fraction: 0.5 }
+  if (type === "retry") return { state: "uploading", fraction: 0, retrying }
   if (type === "accept") return { state: "ready", token: token(`token ${id}`) }
   if (type === "refuse") return { state: "refused", message: `refused ${id}` }
   return type === "fail" ? { state: "failed", message: `failed ${id}` } : { state: "idle" }
@@ -45,7 +48,7 @@ describe("the uploader's states (P11)", () => {
         const nextId = counter()
         let parts: Parts = []
         // The model: what was chosen last, under the number of its upload, and the first thing that ended that one.
-        let model: { id: number; file: File; end?: string }[] = []
+        let model: { id: number; file: File; end?: string; waits?: boolean }[] = []
         let uploads = 0
         let isHeld = false
         for (const each of acts) {
@@ -66,12 +69,16 @@ describe("the uploader's states (P11)", () => {
             const news = newsOf(each.type, each.of)
             parts = hear(parts, news, each.of)
             const known = model.find(({ id }) => id === each.of)
+            if (known) known.waits = each.type === "retry"
             if (known && news.state !== "uploading") known.end ??= news.state
           }
           isHeld &&= model.some(({ end }) => !end)
           const running: StateName = isHeld ? "submitting" : "uploading"
           expect(parts.map(({ id, file, state }) => [id, file, state])).toEqual(
             model.map(({ id, file, end }) => [id, file, end ?? running]),
+          )
+          expect(parts.map((part) => "retrying" in part && part.retrying !== undefined)).toEqual(
+            model.map(({ end, waits = false }) => !end && waits),
           )
           expect(sent(parts)).toEqual(model.map(({ id, file, end }) => (end === "ready" ? `token ${id}` : file.name)))
         }
@@ -118,6 +125,14 @@ describe("the uploader's states (P11)", () => {
     expect(stateOf(again)).toBe("submitting")
     expect(stateOf(hear(again, { state: "uploading", fraction: 0.9 }, 2))).toBe("submitting")
     expect(stateOf(choose(hear(again, { state: "idle" }), [file("c")], nextId))).toBe("uploading")
+  })
+
+  it("make a submit wait for what waits to be sent again", () => {
+    const chosen = choose([], [file("a")], counter())
+    const waiting = hear(hold(chosen), newsOf("retry", 1), 1)
+    expect(waiting).toMatchObject([{ state: "submitting", fraction: 0, retrying }])
+    expect(hold(hear(chosen, newsOf("retry", 1), 1))).toEqual(waiting)
+    expect(stateOf(hear(waiting, newsOf("accept", 1), 1))).toBe("ready")
   })
 
   it("carry nothing over from one state to the next", () => {

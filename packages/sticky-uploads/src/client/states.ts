@@ -1,16 +1,23 @@
 import type { StickyErrorCode } from "../core/errors.js"
 import type { StickyToken } from "../core/token.js"
+import type { Retrying } from "./retries.js"
+
+/** An upload, from the choice of its file: also while it waits to be sent again, which it says in `retrying`. */
+interface Progress {
+  readonly fraction: number
+  readonly retrying?: Retrying | undefined
+}
 
 /** What can be said of one picked file. */
 export type News =
   /** Nothing runs: its bytes wait for the form. */
   | { readonly state: "idle" }
-  | { readonly state: "uploading"; readonly fraction: number }
+  | ({ readonly state: "uploading" } & Progress)
   | { readonly state: "ready"; readonly token: StickyToken }
   | { readonly state: "refused" | "failed"; readonly message: string; readonly code?: StickyErrorCode | undefined }
 
 /** An upload that a submit waits for is `submitting`. */
-type Held = { readonly state: "submitting"; readonly fraction: number }
+type Held = { readonly state: "submitting" } & Progress
 
 export type StateName = (News | Held)["state"]
 

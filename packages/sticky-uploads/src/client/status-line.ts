@@ -18,16 +18,19 @@ export function tieStatusLine(input: HTMLInputElement, messages: ClientMessages)
   const described = input.getAttribute("aria-describedby") ?? ""
   if (!described.includes(id)) input.setAttribute("aria-describedby", `${described} ${id}`.trim())
   // An empty required input would be told to be invalid from the start.
-  if (!input.hasAttribute("aria-invalid")) input.setAttribute("aria-invalid", "false")
+  input.setAttribute("aria-invalid", input.getAttribute("aria-invalid") ?? "false")
   let timer: ReturnType<typeof setTimeout>
   let quietUntil = 0
 
   return (parts) => {
     const state = stateOf(parts)
     const complaints = parts.flatMap((part) => ("message" in part ? part.message : [])).join("\n")
-    const running = parts.filter(isRunning).map(({ fraction }) => fraction)
-    const percent = running.length && Math.floor(100 * Math.min(...running))
-    const text = percent ? messages.progress({ percent }) : running.length ? messages.uploading() : complaints
+    const running = parts.filter(isRunning)
+    const percent = running.length && Math.floor(100 * Math.min(...running.map(({ fraction }) => fraction)))
+    const waiting = running.find(({ retrying }) => retrying)?.retrying?.message
+    const text = percent
+      ? messages.progress({ percent })
+      : (waiting ?? (running.length ? messages.uploading() : complaints))
 
     function say() {
       quietUntil = Date.now() + quietMs

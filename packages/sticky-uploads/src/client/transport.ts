@@ -1,4 +1,4 @@
-import { uploadPart } from "../core/protocol.js"
+import { uploadIdHeader, uploadPart } from "../core/protocol.js"
 import { type Outcome, readAnswer } from "./answer.js"
 import type { ClientMessages } from "./messages.js"
 
@@ -21,22 +21,24 @@ export interface TransportOptions {
 export function post(
   url: string,
   file: File,
-  { headers, csrf: { cookie = "csrftoken", header = "X-CSRFToken" } = {}, withCredentials }: TransportOptions,
+  id: string,
+  { headers, csrf: { cookie = "csrftoken", header = "X-CSRFToken" } = {}, withCredentials = false }: TransportOptions,
   messages: ClientMessages,
-  done: (outcome: Outcome) => void,
+  progress: (fraction: number) => void,
+  done: (outcome: Outcome, xhr: XMLHttpRequest) => void,
 ): XMLHttpRequest {
   const xhr = new XMLHttpRequest()
   const body = new FormData()
-  const end = () => done(readAnswer(xhr.status, xhr.response, messages))
+  const end = () => done(readAnswer(xhr.status, xhr.response, messages), xhr)
   xhr.onloadend = end
-  // Without a listener from the start the request would report no progress to those who come later.
-  xhr.upload.onprogress = () => {}
+  xhr.upload.onprogress = ({ loaded, total }) => progress(loaded / total)
   try {
     body.append(uploadPart, file)
     xhr.open("POST", url)
     xhr.responseType = "json"
-    xhr.withCredentials = !!withCredentials
+    xhr.withCredentials = withCredentials
     xhr.setRequestHeader("Accept", "application/json")
+    xhr.setRequestHeader(uploadIdHeader, id)
     const token = document.cookie.match(`(?:^|; )${cookie}=([^;]*)`)?.[1]
     if (token && new URL(url, location.href).origin === origin) xhr.setRequestHeader(header, decodeURIComponent(token))
     const given = typeof headers === "function" ? headers() : headers
@@ -44,7 +46,7 @@ export function post(
     xhr.send(body)
   } catch {
     // What cannot be sent, for a header's bad value or a broken URL, gets no answer either.
-    end()
+    setTimeout(end)
   }
   return xhr
 }

@@ -28,9 +28,9 @@ export function createUploader(
 
   /** Moves the input on; uploads that are no longer wanted end on the wire. */
   function show(parts: Parts) {
-    for (const { id } of uploader.parts.filter(isRunning)) {
+    for (const [id, upload] of uploads) {
       if (parts.some((part) => part.id === id && isRunning(part))) continue
-      uploads.get(id)?.abort()
+      upload.abort()
       uploads.delete(id)
     }
     uploader.parts = parts
@@ -46,9 +46,9 @@ export function createUploader(
     uploads.set(id, controller)
     try {
       if ((await announce(uploader, "before", file, file)) === false || signal.aborted) return
-      const outcome = await runs.join(url, file, signal, (fraction) => {
-        tell({ state: "uploading", fraction }, id)
-        announce(uploader, "progress", fraction, file)
+      const outcome = await runs.join(url, file, signal, (fraction, retrying) => {
+        tell({ state: "uploading", fraction, retrying }, id)
+        announce(uploader, retrying ? "retry" : "progress", retrying ?? fraction, file)
       })
       if (signal.aborted) return
       const failed = "status" in outcome
@@ -67,10 +67,9 @@ export function createUploader(
 
   function pick() {
     if (!uploader.enabled()) return
-    const last = serial
     // A picker that was emptied leaves what the page came with, as it does without a script.
     show(input.value ? choose(uploader.parts, input.files as FileList, () => ++serial) : initial)
-    for (const part of uploader.parts) if (isRunning(part) && part.id > last) upload(part)
+    for (const part of uploader.parts) if (isRunning(part) && !uploads.has(part.id)) upload(part)
   }
 
   const uploader: Writable<StickyUploader> = {

@@ -4,6 +4,12 @@ import type { StickyToken } from "./token.js"
 /** The part that carries the file, whatever the form field is called. */
 export const uploadPart = "upload"
 
+/**
+ * A request header: the client's own random name for an upload, the same each time it is sent until it has succeeded, by
+ * the client or silently by its browser. Of uploads of one name the last one counts.
+ */
+export const uploadIdHeader = "X-Sticky-Upload"
+
 /** The name of the hidden field that carries the token of the file field `name`. */
 export function hiddenName(name: string): string {
   return `_${name}`

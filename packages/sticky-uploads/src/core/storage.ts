@@ -13,6 +13,14 @@ export interface ByteRange {
   end?: number
 }
 
+/** What a listing is asked for. A storage may list more: whoever lists looks at each key all the same. */
+export interface ListOptions {
+  /** What the keys begin with. */
+  prefix?: string
+  /** The key that those asked for come after. Only a storage that lists in the order of its keys leaves the others out. */
+  after?: string | undefined
+}
+
 /**
  * A place for files. Keys are ours (`^[A-Za-z0-9_-][A-Za-z0-9._-]*$`, at most 200 characters), never a client's name.
  *
@@ -36,10 +44,14 @@ export interface Storage {
   open(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>
   /** Tells size and age, or `undefined` when there is no such file. */
   stat(key: string): Promise<StoredEntry | undefined>
-  /** Removes a file; one that is not there is no error. */
-  remove(key: string): Promise<void>
+  /**
+   * Removes a file; one that is not there is no error. A storage that can tell resolves to whether there was one, and of
+   * racing removals one to `true`: so several sweepers do not count a file twice.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: one that cannot tell resolves to nothing, as a `Promise<void>`
+  remove(key: string): Promise<boolean | void>
   /** Lists complete files, in no order. Files written or removed meanwhile may be listed or not. */
-  list(): AsyncIterable<StoredEntry>
+  list(options?: ListOptions): AsyncIterable<StoredEntry>
   /** Copies a file of another storage without passing it through this process; resolves to false when it cannot. */
   copyFrom?(source: Storage, sourceKey: string, key: string): Promise<boolean>
   /** Removes what crashed writes left, older than the given milliseconds since the epoch; resolves to their number. */

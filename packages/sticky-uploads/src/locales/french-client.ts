@@ -18,6 +18,9 @@ export const frenchClient: ClientLocale = {
   progress: ({ percent }) => `${percent}\u00a0%`,
   submitting: () => "Le formulaire sera envoyé dès que ce fichier aura été téléversé.",
   failed: () => "Le téléversement a échoué. Veuillez réessayer.",
+  retrying: ({ seconds }) =>
+    `Le téléversement a été interrompu\u202f; nouvel essai dans ${seconds}\u00a0${seconds < 2 ? "seconde" : "secondes"}.`,
+  offline: () => "Pas de connexion. Le téléversement reprendra dès qu’il y en aura une.",
   files: () => "Fichiers choisis",
   uploaded: () => "Téléversé",
   picked: () => "Sera envoyé avec le formulaire",

@@ -18,6 +18,9 @@ export const germanClient: ClientLocale = {
   progress: ({ percent }) => `${percent}\u00a0%`,
   submitting: () => "Das Formular wird gesendet, sobald diese Datei hochgeladen ist.",
   failed: () => "Das Hochladen ist fehlgeschlagen. Bitte versuchen Sie es erneut.",
+  retrying: ({ seconds }) =>
+    `Das Hochladen wurde unterbrochen; nächster Versuch in ${seconds}\u00a0${seconds === 1 ? "Sekunde" : "Sekunden"}.`,
+  offline: () => "Keine Verbindung. Das Hochladen geht weiter, sobald es wieder eine gibt.",
   files: () => "Ausgewählte Dateien",
   uploaded: () => "Hochgeladen",
   picked: () => "Wird mit dem Formular gesendet",

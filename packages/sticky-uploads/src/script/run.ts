@@ -1,5 +1,5 @@
 import { createStickyClient, type Words } from "../client.js"
-import { checkLimits, showFiles } from "../view.js"
+import { checkLimits, retries, showFiles } from "../view.js"
 import type {} from "./global.js"
 
 /** Binds the page's inputs, as the attributes of the script's own tag say. A second run does nothing more. */
@@ -13,8 +13,9 @@ export function runScript(messages: Words = {}): void {
     submit: submit === "wait" ? "wait" : "abort",
     csrf: { ...(csrfCookie && { cookie: csrfCookie }), ...(csrfHeader && { header: csrfHeader }) },
     messages,
+    retry: retries(),
   })
-  globalThis.stickyUploads = { client, createStickyClient, checkLimits, showFiles }
+  globalThis.stickyUploads = { client, createStickyClient, checkLimits, retries, showFiles }
 
   function start() {
     checkLimits()

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Refusal } from "../core/errors.js"
+import { type Refusal, statusOf } from "../core/errors.js"
 import type { UploadAnswer, UploadRefused } from "../core/protocol.js"
 import type { Say } from "./words.js"
 
+const unavailableSeconds = 5
 const lingerBytes = 1_048_576
 const lingerMs = 2000
 const stillMs = 250
@@ -14,9 +15,11 @@ export function refusedAnswer(refusal: Refusal, say: Say): UploadRefused {
   return { is_valid: false, errors: { upload: [say(refusal)] }, code, details: { ...details } }
 }
 
-/** When to come again, where a refusal knows it. */
-export const retryAfter = ({ details }: Refusal): Readonly<Record<string, string>> =>
-  "retrySeconds" in details ? { "Retry-After": `${details.retrySeconds}` } : {}
+/** When to come again, where a refusal knows it, or may soon be over. */
+export function retryAfter({ code, details }: Refusal): Readonly<Record<string, string>> {
+  if ("retrySeconds" in details) return { "Retry-After": `${details.retrySeconds}` }
+  return statusOf[code] === 503 ? { "Retry-After": `${unavailableSeconds}` } : {}
+}
 
 /** What an answer carries. */
 interface Body {

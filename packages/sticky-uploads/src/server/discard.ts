@@ -1,6 +1,8 @@
 import { isStickyError, refuse } from "../core/errors.js"
+import { isOurs } from "./observers.js"
 import type { ResolvedOptions } from "./options.js"
 import { raise } from "./raise.js"
+import type { StagedUpload } from "./stage.js"
 import { claim, presenceOf, stagedKey } from "./staging.js"
 
 /**
@@ -32,5 +34,17 @@ export async function discard<Context>(
     options.quotas.giveBack(claims)
   } finally {
     await lease.release()
+  }
+}
+
+/** Removes a staged file whose upload was sent again: unless somebody uses it all the same, nobody has its token. */
+export async function discardUnheard<Context>(
+  options: ResolvedOptions<Context>,
+  { claims, token }: StagedUpload,
+): Promise<void> {
+  try {
+    await discard(options, claims.aud, claims.sub, token)
+  } catch (error) {
+    if (!isStickyError(error) || isOurs(error.code)) throw error
   }
 }

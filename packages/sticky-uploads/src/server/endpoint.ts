@@ -3,7 +3,7 @@ import { isStickyError, type Refusal, refuse, statusOf } from "../core/errors.js
 import { stickyError } from "../core/messages.js"
 import { type UploadAccepted, uploadPart } from "../core/protocol.js"
 import { jsonBody, refusedAnswer, retryAfter, sendJson, sendNothing, sendRefusal } from "./answer.js"
-import { discard } from "./discard.js"
+import { discard, discardUnheard } from "./discard.js"
 import {
   admit,
   declaredBytes,
@@ -19,6 +19,7 @@ import type { Pass } from "./quotas.js"
 import { raise } from "./raise.js"
 import { receive } from "./receive/receive.js"
 import type { Target } from "./registry.js"
+import { resendKey, type Turn } from "./resends.js"
 import { isFileRefusal, type StagedUpload, stage } from "./stage.js"
 import { insides, type Sticky } from "./sticky.js"
 
@@ -36,7 +37,7 @@ export interface UploadRequest<Context> {
 
 /** What is known of a request so far; it grows on the way. */
 interface Known<Context> {
-  target: string
+  target: string | undefined
   ctx: Context | undefined
   subject: string | undefined
 }
@@ -51,10 +52,12 @@ const allowHeader = { Allow: allowed.join(", ") }
  */
 export async function handleUpload<Context>(sticky: Sticky<Context>, request: UploadRequest<Context>): Promise<void> {
   const { req, res } = request
-  const { options } = insides(sticky)
-  const known: Known<Context> = { target: request.target, ctx: undefined, subject: undefined }
+  const { options, registry } = insides(sticky)
+  const target = registry.target(request.target)
+  const known: Known<Context> = { target: target?.target, ctx: undefined, subject: undefined }
+  const work = () => answer(sticky, request, target, known)
   try {
-    await answer(sticky, request, known)
+    await (req.method === "POST" ? options.follow({ name: "upload", target: target?.target }, work) : work())
   } catch (error) {
     const refusal: Refusal = isStickyError(error) ? (error as Refusal) : refuse("internal_error", {})
     const status = statusOf[refusal.code]
@@ -71,14 +74,17 @@ export async function handleUpload<Context>(sticky: Sticky<Context>, request: Up
 async function answer<Context>(
   sticky: Sticky<Context>,
   { req, res, target: asked, address, makeContext }: UploadRequest<Context>,
+  target: Target | undefined,
   known: Known<Context>,
 ): Promise<void> {
   const { options, registry } = insides(sticky)
   const method = req.method ?? ""
   if (method === "OPTIONS") return sendNothing(res, allowHeader)
   if (!(allowed as readonly string[]).includes(method)) raise(refuse("method_not_allowed", { method, allow: allowed }))
-  const target = registry.target(asked) ?? raise(refuse("target_unknown", { target: asked }))
-  known.target = target.target
+  if (!target) {
+    known.target = asked
+    raise(refuse("target_unknown", { target: asked }))
+  }
   const ofRequest = refuseOrigin(req, options.trustedOrigins)
   if (ofRequest) raise(ofRequest)
   const admission = await admit(options, { req, targets: [target.target], makeContext })
@@ -93,24 +99,35 @@ async function answer<Context>(
   const maxBytes = maxFilesBytes([target], 1)
   const ofBody = refuseBody(req, maxBytes)
   if (ofBody) raise(ofBody)
-  const pass = await options.quotas.enter(options.personOf({ req, subject: known.subject, address }), {
-    bytes: declaredBytes(req),
-    filesBytes: maxBytes,
-    besideBytes: 0,
-    largestBytes: registry.largestBytes(),
-  })
-  let upload: StagedUpload
+  const person = options.personOf({ req, subject: known.subject, address })
+  const turn = await options.resends.begin(resendKey(req, target.target, person), () => void res.destroy())
   try {
-    const taken = await takeUpload(options, req, target, pass)
-    upload = taken.upload
-    if (!(await hand(res, upload, taken.url))) {
-      await upload.undo()
-      raise(refuse("upload_aborted", {}))
-    }
+    const pass = await options.quotas.enter(person, {
+      bytes: declaredBytes(req),
+      filesBytes: maxBytes,
+      besideBytes: 0,
+      largestBytes: registry.largestBytes(),
+    })
+    const upload = await takeAndHand(options, { req, res }, target, pass, turn).finally(pass.leave)
+    turn.keep(() => discardUnheard(options, upload))
+    options.observers.staged(stagedEvent(upload, { ctx, form: undefined }))
   } finally {
-    pass.leave()
+    turn.leave()
   }
-  options.observers.staged(stagedEvent(upload, { ctx, form: undefined }))
+}
+
+/** Takes the file of a request and hands its token over. A file whose token nobody will ever bring back does not stay (P6). */
+async function takeAndHand<Context>(
+  options: ResolvedOptions<Context>,
+  { req, res }: Pick<UploadRequest<Context>, "req" | "res">,
+  target: Target,
+  pass: Pass,
+  turn: Turn,
+): Promise<StagedUpload> {
+  const { upload, url } = await takeUpload(options, req, target, pass)
+  if ((await hand(res, upload, url)) && !turn.isOvertaken()) return upload
+  await upload.undo()
+  return raise(refuse("upload_aborted", {}))
 }
 
 /** Takes the one file of a request. Of two neither is the right one to lose (V8). */
@@ -146,7 +163,7 @@ async function takeUpload<Context>(
   }
 }
 
-/** Hands the token over; resolves to whether it went out. A client that is gone before it has it never will (P6). */
+/** Sends the token; resolves to whether it went out. A client that is gone before it has it never will. */
 async function hand(res: ServerResponse, { claims, token }: StagedUpload, url: string | null): Promise<boolean> {
   const { name, size, type, exp } = claims
   const expires = new Date(exp * 1000).toISOString()

@@ -41,6 +41,7 @@ function createProcess(inspect: Inspector["inspect"], inspectSeconds = 10) {
     inspectSeconds,
     maxInspectSeconds: 60,
     inspectAtOnce: 10,
+    follow: (_activity, work) => work(),
     onError,
     onLateRefusal: (_claims, refusal) => told.push(refusal),
   })

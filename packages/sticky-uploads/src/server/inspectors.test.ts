@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import { gate } from "../../test/support/doubles.js"
 import { createInspect, type InspectedFile, type Inspector } from "./inspectors.js"
+import type { Follow } from "./telemetry.js"
 
 const file: InspectedFile = {
   name: "a.png",
@@ -17,10 +18,15 @@ const inspector = (inspect: Inspector["inspect"], more: Partial<Inspector> = {})
   ...more,
 })
 
+const follow: Follow = (_activity, work) => work()
+
 function create(inspectors: readonly Inspector[], more: { maxInspectSeconds?: number; inspectAtOnce?: number } = {}) {
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
-  return { errors, inspect: createInspect({ inspectors, maxInspectSeconds: 60, inspectAtOnce: 10, onError, ...more }) }
+  return {
+    errors,
+    inspect: createInspect({ inspectors, maxInspectSeconds: 60, inspectAtOnce: 10, follow, onError, ...more }),
+  }
 }
 const failed = { code: "inspection_failed", details: { inspector: "test" } }
 const forEver = () => new Promise<undefined>(() => {})

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from "../core/errors.js"
 import { longestTimeoutMs } from "./receive/receive.js"
+import type { Follow } from "./telemetry.js"
 import { createTurns } from "./turns.js"
 
 /** A file as an inspector sees it: all its bytes are there, and nobody has a good token for it yet. */
@@ -36,6 +37,7 @@ export interface InspectSettings {
   inspectors: readonly Inspector[]
   maxInspectSeconds: number
   inspectAtOnce: number
+  follow: Follow
   onError: (error: unknown) => void
 }
 
@@ -51,7 +53,13 @@ function abandoned<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** @throws TypeError when something is no inspector. */
-export function createInspect({ inspectors, maxInspectSeconds, inspectAtOnce, onError }: InspectSettings): Inspect {
+export function createInspect({
+  inspectors,
+  maxInspectSeconds,
+  inspectAtOnce,
+  follow,
+  onError,
+}: InspectSettings): Inspect {
   if (!inspectors.every((each) => typeof each?.inspect === "function" && typeof each.name === "string"))
     throw new TypeError("sticky-uploads: inspect has something that is no inspector: give each a name and inspect()")
   const takeTurn = createTurns(inspectAtOnce)
@@ -66,7 +74,11 @@ export function createInspect({ inspectors, maxInspectSeconds, inspectAtOnce, on
     gone?.addEventListener("abort", leave, { once: true })
     try {
       const endTurn = await takeTurn(signal)
-      const reason = await abandoned(() => inspector.inspect(file, signal), signal).finally(endTurn)
+      const reason = await follow(
+        { name: "inspect", target: file.target, inspector: name },
+        () => abandoned(() => inspector.inspect(file, signal), signal),
+        (said) => (said === undefined ? undefined : "file_refused"),
+      ).finally(endTurn)
       if (reason === undefined) return undefined
       return refuse("file_refused", { name: file.name, inspector: name, reason: reason || name })
     } catch (error) {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { createObservers, type StickyHooks } from "./observers.js"
+import { resultOf } from "./sweep-result.js"
 
-const swept = { removedFiles: 1, removedUnfinished: 0 }
+const swept = { ...resultOf([], {}), removedFiles: 1 }
 
 function observersOf(hooks: StickyHooks<unknown>) {
   const errors: unknown[] = []
-  return { errors, observers: createObservers(hooks, (error) => errors.push(error)) }
+  return { errors, observers: createObservers([hooks], (error) => errors.push(error)) }
 }
 /** What was told by now has been told. */
 const told = () => new Promise((resolve) => setImmediate(resolve))

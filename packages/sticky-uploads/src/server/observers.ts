@@ -1,7 +1,7 @@
 import { type Refusal, type StickyErrorCode, statusOf } from "../core/errors.js"
 import type { Stored } from "../core/sticky-file.js"
 import type { StagedUpload } from "./stage.js"
-import type { SweepResult } from "./sweeper.js"
+import type { SweepResult } from "./sweep-result.js"
 
 /** A file that waits in its storage, and whose token has gone out. */
 export interface StagedEvent<Context> {
@@ -62,7 +62,7 @@ export interface StickyHooks<Context> {
   onRefused?: (event: RefusedEvent<Context>) => unknown
   /** A call that promoted this file has succeeded. What a failed call promoted is undone, and never told. */
   onPromoted?: (event: PromotedEvent<Context>) => unknown
-  /** A sweep is over, the regular one or one of yours. */
+  /** A sweep is over, the regular one or one of yours; a dry run is not told. */
   onSwept?: (event: SweepResult) => unknown
 }
 
@@ -80,29 +80,32 @@ export interface Observers<Context> {
   swept(event: SweepResult): void
 }
 
-/** Makes observers that can neither fail what they watch nor hold it up. */
+/** Makes observers that can neither fail what they watch nor hold it up, nor keep another from being told. */
 export function createObservers<Context>(
-  hooks: StickyHooks<Context>,
+  watchers: readonly StickyHooks<Context>[],
   onError: (error: unknown) => void,
 ): Observers<Context> {
-  function observer<Event>(hook: ((event: Event) => unknown) | undefined): (event: Event) => void {
-    if (!hook) return () => undefined
+  async function tell<Event>(hook: (event: Event) => unknown, event: Event): Promise<void> {
+    try {
+      await hook(event)
+    } catch (error) {
+      onError(error)
+    }
+  }
+  function observer<Event>(
+    hookOf: (hooks: StickyHooks<Context>) => ((event: Event) => unknown) | undefined,
+  ): (event: Event) => void {
+    const hooks = watchers.flatMap((watcher) => hookOf(watcher)?.bind(watcher) ?? [])
     return (event) => {
       // In a later turn, so that not even what a hook does before its first await stands between a person and the answer.
-      setImmediate(async () => {
-        try {
-          await hook(event)
-        } catch (error) {
-          onError(error)
-        }
-      })
+      for (const hook of hooks) setImmediate(tell, hook, event)
     }
   }
   return {
-    staged: observer(hooks.onStaged),
-    refused: observer(hooks.onRefused),
-    promoted: observer(hooks.onPromoted),
-    swept: observer(hooks.onSwept),
+    staged: observer((hooks) => hooks.onStaged),
+    refused: observer((hooks) => hooks.onRefused),
+    promoted: observer((hooks) => hooks.onPromoted),
+    swept: observer((hooks) => hooks.onSwept),
   }
 }
 

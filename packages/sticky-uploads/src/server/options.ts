@@ -2,10 +2,13 @@ import type { IncomingMessage } from "node:http"
 import type { Storage } from "../core/storage.js"
 import { createInspections, type InspectionOptions, type Inspections } from "./inspections.js"
 import { createKeyring, type Keyring } from "./keyring.js"
+import { createLog, type Logger } from "./log.js"
 import { createObservers, type Observers, refusedEvent, type StickyHooks } from "./observers.js"
 import { createPersons, type PersonOf } from "./person.js"
 import { createQuotas, type QuotaOptions, type Quotas } from "./quotas.js"
-import { redacted } from "./redacted.js"
+import { createReport, printed } from "./report.js"
+import { createResends, type Resends } from "./resends.js"
+import { createFollow, type Follow, type Telemetry } from "./telemetry.js"
 import { createUploadSeconds, type UploadSeconds } from "./upload-seconds.js"
 import { createWords, type MessagesOption, type MessagesRequest, type Say } from "./words.js"
 
@@ -43,7 +46,11 @@ export interface StickyOptions<Context> extends StickyHooks<Context>, Inspection
    * @default English
    */
   messages?: MessagesOption<Context>
-  /** How often staged files that expired are removed, in seconds; `false` leaves it to `sticky.sweep()`. @default 900 (15 minutes) */
+  /**
+   * How often staged files that expired are removed, in seconds, by one of the processes that share the storage; `false`
+   * leaves it to `sticky.sweep()`.
+   * @default 900 (15 minutes)
+   */
   sweepEverySeconds?: number | false
   /** How long an upload may stand still, in seconds. @default 30 */
   idleSeconds?: number
@@ -55,8 +62,15 @@ export interface StickyOptions<Context> extends StickyHooks<Context>, Inspection
   maxUploadSeconds?: number
   /** How much one person, and one process, may have under way; asked after `authorize`, before a byte of the body is read. */
   quotas?: QuotaOptions
-  /** Is told what went wrong on our side: storages that fail, hooks that throw. @default console.error, `redacted` */
+  /**
+   * Is told what went wrong on our side: storages that fail, hooks that throw.
+   * @default console.error, `redacted`; none where there is a `logger`
+   */
   onError?: (error: unknown) => void
+  /** Gets a line for everything that the hooks and `onError` are told, without names and tokens: pino, or what has its shape. @default none */
+  logger?: Logger
+  /** Follows each upload, submit and sweep: `createOpenTelemetry()`, or one of your own. @default none */
+  telemetry?: Telemetry
 }
 
 export interface ResolvedOptions<Context> {
@@ -79,8 +93,10 @@ export interface ResolvedOptions<Context> {
   readonly quotas: Quotas
   readonly personOf: PersonOf
   /** Missing where nobody inspects. */
+  readonly resends: Resends
   readonly inspections: Inspections | undefined
   readonly observers: Observers<Context>
+  readonly follow: Follow
   readonly onError: (error: unknown) => void
 }
 
@@ -108,17 +124,6 @@ function checkedName(name: string | undefined): string | undefined {
   throw new TypeError(`sticky-uploads: name is "${name}"; give 1 to 64 letters, digits, "-" and "_"`)
 }
 
-/** A reporter that fails itself, now or later, must not end a request, let alone the process. */
-function guarded(report: (error: unknown) => unknown): (error: unknown) => void {
-  return async (error) => {
-    try {
-      await report(error)
-    } catch (worse) {
-      console.error("sticky-uploads: onError failed", redacted(worse), "while it was told of", redacted(error))
-    }
-  }
-}
-
 /** @throws TypeError naming the option that is missing or makes no sense. */
 export function resolveOptions<Context>(options: StickyOptions<Context>): ResolvedOptions<Context> {
   if (typeof options.authorize !== "function")
@@ -127,10 +132,17 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
   const { storage, subject, trustedOrigins = [] } = options
   const name = checkedName(options.name)
   const sweepEverySeconds = options.sweepEverySeconds ?? 900
-  const onError = guarded(options.onError ?? ((error) => console.error("sticky-uploads:", redacted(error))))
+  const { telemetry, logger } = options
+  const log = logger && createLog(logger)
+  const watchers: readonly Telemetry[] = [log ?? [], telemetry ?? []].flat()
+  const onError = createReport([
+    options.onError ?? (log ? () => undefined : printed),
+    ...watchers.flatMap((watcher) => watcher.onError?.bind(watcher) ?? []),
+  ])
   const expiresInSeconds = seconds("expiresInSeconds", options.expiresInSeconds ?? 86_400)
   const { maxUploadSeconds, inspect: inspectors = [] } = options
-  const observers = createObservers(options, onError)
+  const observers = createObservers<Context>([...watchers, options], onError)
+  const follow = createFollow(telemetry, onError)
   const quotas = createQuotas(options.quotas ?? {}, { name, expiresInSeconds, onError })
   const keyring = createKeyring(options.secrets ?? [], name)
   return {
@@ -154,6 +166,7 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
     quotas,
     // Sound: the key ring has seen that there is one.
     personOf: createPersons(options.secrets[0] as string, onError),
+    resends: createResends(onError),
     inspections:
       inspectors.length === 0
         ? undefined
@@ -162,6 +175,7 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
             inspectSeconds: seconds("inspectSeconds", options.inspectSeconds ?? 10),
             maxInspectSeconds: seconds("maxInspectSeconds", options.maxInspectSeconds ?? 300),
             inspectAtOnce: atLeastOne("inspectAtOnce", options.inspectAtOnce ?? 10),
+            follow,
             onError,
             onLateRefusal(claims, refusal) {
               quotas.giveBack(claims)
@@ -170,6 +184,7 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
             },
           }),
     observers,
+    follow,
     onError,
   }
 }

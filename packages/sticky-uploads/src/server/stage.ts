@@ -47,12 +47,14 @@ export async function stage<Context>(
   const key = stagedKey(id)
   const storage = options.storageOf(target)
   const facts: Facts = { size: 0, type: "" }
-  const writing = storage.write(key, inspect(file.content, name, limits, facts, options.checksum))
   // Asynchronous, so that a storage that throws at once rejects like any other.
+  const write = async () => storage.write(key, inspect(file.content, name, limits, facts, options.checksum))
   const remove = async () => storage.remove(key)
-  const written = await within(file.maxSeconds, { storage, operation: "write" }, writing, () => {
-    remove().catch(options.onError)
-  })
+  const written = await options.follow({ name: "write", target, storage: storage.name }, () =>
+    within(file.maxSeconds, { storage, operation: "write" }, write(), () => {
+      remove().catch(options.onError)
+    }),
+  )
   const { person } = file.pass
   const iat = Math.floor(Date.now() / 1000)
   file.pass.keep(facts.size)

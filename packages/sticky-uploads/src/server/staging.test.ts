@@ -55,6 +55,19 @@ describe("claim", () => {
     expect(await presenceOf(storage, claims)).toBe("gone")
   })
 
+  it("gives the file back when the storage fails in its middle: it was held for as long as the process lived", async () => {
+    const storage = await stagedIn(createMemoryStorage())
+    const { stat, write } = storage
+    const broken = new Error("the storage broke")
+    storage.write = async (key, source) => {
+      storage.stat = () => Promise.reject(broken)
+      return write(key, source)
+    }
+    await expect(claim(storage, claims)).rejects.toBe(broken)
+    Object.assign(storage, { stat, write })
+    await (await claim(storage, claims)).release()
+  })
+
   it("says used, for ever, once the file went while its lease was kept", async () => {
     const storage = await stagedIn(createMemoryStorage())
     const lease = await claim(storage, claims)

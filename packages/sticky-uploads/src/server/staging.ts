@@ -53,8 +53,12 @@ export async function claim(storage: Storage, claims: TokenClaims): Promise<Leas
     await refuseUnlessHere()
     throw stickyError("token_busy", { name })
   }
-  const presence = await presenceOf(storage, claims)
-  if (presence === "here") return lease
+  try {
+    if ((await presenceOf(storage, claims)) === "here") return lease
+  } catch (error) {
+    await lease.release().catch(() => undefined)
+    throw error
+  }
   // Discarded meanwhile, it must not come to look used for the marker just written; used, its own marker stays.
   await lease.release()
   raise(presenceRefusal(await presenceOf(storage, claims), name) ?? refuse("token_gone", { name }))

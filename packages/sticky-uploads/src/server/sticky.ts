@@ -5,7 +5,9 @@ import { createReference, type PreviewReference } from "./preview/reference.js"
 import { createRegistry, type Registry, type RouterLike, type Schemas } from "./registry.js"
 import { openScope } from "./scope.js"
 import { stagedMark } from "./staging.js"
-import { type SweepResult, storagesOf, sweep } from "./sweeper.js"
+import type { SweepResult } from "./sweep-result.js"
+import type { SweepOptions } from "./sweep-storage.js"
+import { createSweeper, storagesOf } from "./sweeper.js"
 import { createTransaction } from "./transaction.js"
 import { serverWorld } from "./world.js"
 
@@ -58,9 +60,15 @@ export interface Sticky<Context> {
    * @throws TypeError when `createSticky` was given no `subject`.
    */
   preview(token: string, options: { ctx: Context; expiresInSeconds?: number }): PreviewReference
-  /** Removes staged files past their life now, beside the regular sweep. */
-  sweep(): Promise<SweepResult>
-  /** Stops the regular sweep. */
+  /**
+   * Removes staged files past their life now, beside the regular sweep. What fails goes to `onError` and is counted.
+   *
+   * One that can be ended, by `signal` or `maxSeconds`, goes on where an earlier one was ended, in storages that list in the
+   * order of their keys.
+   * @throws TypeError when `maxSeconds` makes no sense.
+   */
+  sweep(options?: SweepOptions): Promise<SweepResult>
+  /** Stops the regular sweep, also one that is under way. */
   close(): void
 }
 
@@ -80,13 +88,23 @@ export function insides<Context>(sticky: Sticky<Context>): { options: ResolvedOp
  */
 export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Context> {
   const options = resolveOptions(given)
-  const { name, observers, onError } = options
+  const { name, observers, follow, onError } = options
   const registry = createRegistry(name)
   const world = serverWorld()
   const targets = () => [...registry.targets()].map(({ target }) => target)
 
   const storages = () =>
     typeof given.storage === "function" ? storagesOf(targets(), options.storageOf, onError) : [given.storage]
+
+  const sweeper = createSweeper({
+    storages,
+    mark: stagedMark(name),
+    expiresInSeconds: options.expiresInSeconds,
+    everySeconds: options.sweepEverySeconds,
+    follow,
+    onSwept: observers.swept,
+    onError,
+  })
 
   /** What the calls of one person have in common. */
   function callsOf(ctx: Context) {
@@ -95,6 +113,7 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
     const begin = () =>
       createTransaction({
         say,
+        follow,
         onError,
         onUsed: (claims) => options.quotas.giveBack(claims),
         onPromoted: ({ stored, target, id }) => observers.promoted({ ctx, target, subject, id, stored: { ...stored } }),
@@ -117,18 +136,21 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
       const transaction = begin()
       const fields = registry.fields(procedure)
       const ofCall = () => ({ transaction, each: false })
-      const scope = await openScope(options, { procedure, input, fields, subject, say, begin: ofCall })
-      let result: Awaited<ReturnType<typeof work>>
-      try {
-        result = await world.run(scope, work)
-        // Two racing calls that only looked at a file: still one of them wins.
-        if (consume === "all") for (const staged of scope.resolved()) await transaction.use(staged)
-      } catch (error) {
-        await transaction.rollback()
-        throw error
+      async function call() {
+        const scope = await openScope(options, { procedure, input, fields, subject, say, begin: ofCall })
+        let result: Awaited<ReturnType<typeof work>>
+        try {
+          result = await world.run(scope, work)
+          // Two racing calls that only looked at a file: still one of them wins.
+          if (consume === "all") for (const staged of scope.resolved()) await transaction.use(staged)
+        } catch (error) {
+          await transaction.rollback()
+          throw error
+        }
+        await transaction.commit()
+        return result
       }
-      await transaction.commit()
-      return result
+      return fields ? follow({ name: "submit", procedure }, call) : call()
     },
     async parse(schema, value, { ctx, procedure }) {
       const fields = registry.fields(procedure)
@@ -139,16 +161,9 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
       return world.run(scope, async () => schema.parse(value))
     },
     preview: (token, { ctx, expiresInSeconds }) => createReference(options, token, { ctx, expiresInSeconds }),
-    async sweep() {
-      const swept = await sweep(storages(), stagedMark(name), options.expiresInSeconds, Date.now(), onError)
-      observers.swept({ ...swept })
-      return swept
-    },
-    close: () => clearInterval(timer),
+    sweep: (given) => sweeper.sweep(given),
+    close: () => sweeper.close(),
   }
   internals.set(sticky, { options: options as unknown as ResolvedOptions<never>, registry })
-  const { sweepEverySeconds } = options
-  const timer =
-    sweepEverySeconds === false ? undefined : setInterval(() => void sticky.sweep(), sweepEverySeconds * 1000).unref()
   return sticky
 }

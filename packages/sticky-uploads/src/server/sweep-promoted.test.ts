@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
-import type { Storage } from "../core/storage.js"
+import type { Storage, StoredEntry } from "../core/storage.js"
 import { createDiskStorage } from "./storages/disk.js"
 import { sweepPromoted } from "./sweep-promoted.js"
 
@@ -28,7 +28,13 @@ describe("sweepPromoted", () => {
       ...{ ".part-old": 2 * day, ".part-young": 60 },
     })
     const swept = await sweepPromoted(storage, { isOwned: async ({ key }) => key === "owned" })
-    expect(swept).toEqual({ removedFiles: 1, removedUnfinished: 1 })
+    expect(swept).toMatchObject({
+      listedFiles: 3,
+      removedFiles: 1,
+      removedBytes: 1,
+      removedUnfinished: 1,
+      stopped: false,
+    })
     expect(left()).toEqual([".part-young", "owned", "young"])
   })
 
@@ -36,6 +42,38 @@ describe("sweepPromoted", () => {
     const { storage, left } = storageOf({ orphan: 700, young: 500 })
     await sweepPromoted(storage, { isOwned: () => false, olderThanSeconds: 600 })
     expect(left()).toEqual(["young"])
+  })
+
+  it("removes nothing in a dry run, and tells what it would", async () => {
+    const { storage, left } = storageOf({ owned: 2 * day, orphan: 2 * day, ".part-old": 2 * day })
+    const isOwned = ({ key }: StoredEntry) => key === "owned"
+    expect(await sweepPromoted(storage, { isOwned, dryRun: true })).toMatchObject({ dryRun: true, removedFiles: 1 })
+    expect(left()).toEqual([".part-old", "orphan", "owned"])
+  })
+
+  it("goes on where it was ended, where the storage lists in order", async () => {
+    const { storage, left } = storageOf(Object.fromEntries([..."abcdef"].map((name) => [name, 2 * day])))
+    const stop = new AbortController()
+    const asked: string[] = []
+    const ordered: Storage = {
+      ...storage,
+      async *list({ after = "" } = {}) {
+        for (const key of left().filter((name) => name > after && !name.startsWith("staged."))) {
+          if (key === "d") stop.abort()
+          const entry = await storage.stat(key)
+          if (entry) yield entry
+        }
+      },
+    }
+    const isOwned = ({ key }: StoredEntry) => {
+      asked.push(key)
+      return key !== "b" && key !== "e"
+    }
+    expect(await sweepPromoted(ordered, { isOwned, signal: stop.signal })).toMatchObject({ stopped: true })
+    expect(left()).toEqual(["a", "c", "d", "e", "f", "staged.sweep.after-promoted"])
+    expect(await sweepPromoted(ordered, { isOwned, maxSeconds: 60 })).toMatchObject({ stopped: false })
+    expect(left()).toEqual(["a", "c", "d", "f"])
+    expect(asked).toEqual([..."abcdef"])
   })
 
   it("leaves staged files that share the storage to their own sweep", async () => {

@@ -1,9 +1,12 @@
 import type { Storage, StoredEntry } from "../core/storage.js"
+import { endable } from "./endable.js"
 import { isStagedKey } from "./staging.js"
 import { askAll } from "./storages/entries.js"
-import type { SweepResult } from "./sweeper.js"
+import { promotedBookmark } from "./sweep-marks.js"
+import { resultOf, type SweepResult } from "./sweep-result.js"
+import { type SweepOptions, sweepStorage } from "./sweep-storage.js"
 
-export interface SweepPromotedOptions {
+export interface SweepPromotedOptions extends SweepOptions {
   /** Says whether the app still knows of a file: whether a row has its key. Only what it answers with `false` is removed. */
   isOwned: (entry: StoredEntry) => boolean | Promise<boolean>
   /** Younger files are left alone: the call that promoted them may not have come to its row yet. @default 86_400 (24 hours) */
@@ -17,23 +20,28 @@ export interface SweepPromotedOptions {
  */
 export async function sweepPromoted(
   storage: Storage,
-  { isOwned, olderThanSeconds = 86_400 }: SweepPromotedOptions,
+  { isOwned, olderThanSeconds = 86_400, ...options }: SweepPromotedOptions,
 ): Promise<SweepResult> {
   if (!(Number.isFinite(olderThanSeconds) && olderThanSeconds > 0))
     throw new TypeError(`sticky-uploads: olderThanSeconds is ${olderThanSeconds}; give a number of seconds over 0`)
   const before = Date.now() - olderThanSeconds * 1000
 
-  async function* candidates(): AsyncGenerator<StoredEntry> {
-    for await (const entry of storage.list()) {
-      if (entry.modifiedAt < before && !isStagedKey(entry.key)) yield entry
-    }
+  async function* old(entries: AsyncIterable<StoredEntry>) {
+    for await (const entry of entries) if (entry.modifiedAt < before && !isStagedKey(entry.key)) yield entry
   }
+  const orphan = async (entry: StoredEntry) => ((await isOwned(entry)) === false ? entry : undefined)
 
-  let removedFiles = 0
-  const orphan = async (entry: StoredEntry) => ((await isOwned(entry)) === false ? entry.key : undefined)
-  for await (const key of askAll(candidates(), orphan)) {
-    await storage.remove(key)
-    removedFiles += 1
-  }
-  return { removedFiles, removedUnfinished: (await storage.removeUnfinished?.(before)) ?? 0 }
+  const swept = await endable(options, (end) =>
+    sweepStorage(storage, {
+      ...options,
+      end,
+      bookmark: promotedBookmark,
+      before,
+      pick: (entries) => askAll(old(entries), orphan),
+      onFailure(error) {
+        throw error
+      },
+    }),
+  )
+  return resultOf([swept], options)
 }

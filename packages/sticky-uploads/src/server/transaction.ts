@@ -7,6 +7,7 @@ import type { Lease } from "./lease.js"
 import { locate } from "./locate.js"
 import { raise } from "./raise.js"
 import { claim, stagedKey } from "./staging.js"
+import type { Follow } from "./telemetry.js"
 import type { Say } from "./words.js"
 
 /** A token's claims together with where its file waits. */
@@ -67,6 +68,7 @@ export type Begin = () => { transaction: Transaction; each: boolean }
 
 interface TransactionOptions {
   say: Say
+  follow: Follow
   /** Is told what could not be cleaned up; the call's own outcome stands. */
   onError: (error: unknown) => void
   /** Is told each copy once the call has succeeded. */
@@ -75,7 +77,7 @@ interface TransactionOptions {
   onUsed: (claims: TokenClaims) => void
 }
 
-export function createTransaction({ say, onError, onPromoted, onUsed }: TransactionOptions): Transaction {
+export function createTransaction({ say, follow, onError, onPromoted, onUsed }: TransactionOptions): Transaction {
   const taken = new Map<string, { staged: Staged; lease: Promise<Lease> }>()
   let isOver = false
   const copies: { storage: Storage; promoted: Promoted }[] = []
@@ -106,7 +108,7 @@ export function createTransaction({ say, onError, onPromoted, onUsed }: Transact
     },
     async promote(storage, work) {
       if (isOver) throw stickyError("scope_missing", {})
-      const copying = work().then((promoted) => {
+      const copying = follow({ name: "promote", storage: storage.name }, work).then((promoted) => {
         copies.push({ storage, promoted })
         return promoted.stored
       })

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
-import { isStickyError, type Storage } from "../server.js"
+import { isStickyError, type ListOptions, type Storage } from "../server.js"
 
 /** One sentence of a contract, and the check that holds it. Run it under any runner: `it(name, run)`. */
 export interface ContractCase {
@@ -147,6 +147,29 @@ export function storageContract(createStorage: () => Storage | Promise<Storage>)
       ].sort(),
     )
   })
+  holds("tells one of many racing removals that it removed the file, or none of them anything", async (storage) => {
+    await storage.write("a", chunked(Buffer.from("x")))
+    const told = await Promise.all(Array.from({ length: 8 }, () => storage.remove("a")))
+    const tells = told.some((each) => typeof each === "boolean")
+    assert.deepEqual(told.filter((each) => each !== false).length, tells ? 1 : 8)
+    assert.equal(await storage.remove("a"), tells ? false : undefined)
+  })
+  holds(
+    "lists at least what it is asked for, and leaves out what comes before only where it lists in order",
+    async (storage) => {
+      const keys = ["staged.b", "a", "z", "staged.a", "staged.c", "staged-x.b"]
+      for (const key of keys) await storage.write(key, chunked(Buffer.from(key)))
+      const list = async (options?: ListOptions) => {
+        const listed: string[] = []
+        for await (const { key } of storage.list(options)) listed.push(key)
+        return listed
+      }
+      const asked = await list({ prefix: "staged.", after: "staged.a" })
+      for (const key of ["staged.b", "staged.c"]) assert.equal(asked.filter((each) => each === key).length, 1)
+      assert.ok((await list({ prefix: "staged." })).includes("staged.a"))
+      if (!asked.includes("staged.a")) assert.deepEqual(await list(), [...keys].sort())
+    },
+  )
   for (const key of badKeys) {
     holds(`refuses the key ${JSON.stringify(key.slice(0, 20))} everywhere`, async (storage) => {
       await assert.rejects(async () => storage.write(key, chunked(Buffer.from("x"))), refusedAs("key_invalid"))

@@ -56,7 +56,7 @@ async function serveStalled(stall: Stall) {
   const begun = gate()
   const goOn = gate()
   let first: Promise<unknown> | undefined
-  const removals: Promise<void>[] = []
+  const removals: Promise<unknown>[] = []
   const server = await serve({
     ...soon,
     quotas: { uploadsAtOnce: 1 },

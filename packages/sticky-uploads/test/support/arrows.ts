@@ -12,6 +12,8 @@ const rooms: Record<string, RegExp> = {
   locales: /^(locales\/|(index|client|html)\.ts$)/,
   // No door leads here: the ready-made script, written against doors as a stranger's would be.
   script: /^(script\/|(client|view|locales)\.ts$)/,
+  // No door leads here: the program that npx runs, written against doors as a stranger's would be.
+  command: /^(command\/|(index|server)\.ts$)/,
   // Behind the door of that name, and written against doors as a stranger's would be.
   testing: /^(testing\/|(index|zod|client|server)\.ts$)/,
 }
@@ -39,8 +41,9 @@ const thirdParties: Record<string, RegExp> = {
   "express-serve-static-core": /^express\.ts$/,
   "@trpc/server": /^(trpc|link)\.ts$/,
   "@trpc/client": /^link\.ts$/,
+  "@opentelemetry/api": /^opentelemetry\.ts$/,
 }
-const nodeWorld = /^((server|testing)\/|clamav\.ts$)/
+const nodeWorld = /^((command|server|testing)\/|clamav\.ts$)/
 const worldReaders = /^(core|zod)\//
 
 /** What a file imports: static, dynamic, type-only, re-exported and augmented modules, and reference directives. */

@@ -21,6 +21,7 @@ export function readDocuments(): Document[] {
     "README.md",
     "CONTRIBUTING.md",
     "packages/sticky-uploads/README.md",
+    "packages/s3/README.md",
     "apps/example/README.md",
     "apps/docs/index.md",
     ...guide.map((name) => `apps/docs/guide/${name}`),

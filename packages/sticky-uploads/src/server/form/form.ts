@@ -2,15 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../../core/errors.js"
 import { parseFieldName } from "../../core/target.js"
 import { htmlBody, jsonBody, refusedAnswer, retryAfter, sendRefusal } from "../answer.js"
-import {
-  admit,
-  declaredBytes,
-  type MakeContext,
-  maxFilesBytes,
-  overheadBytes,
-  refuseBody,
-  refuseOrigin,
-} from "../guard.js"
+import type { MakeContext } from "../guard.js"
 import { isOurs, refusedEvent } from "../observers.js"
 import { raise } from "../raise.js"
 import { insides, type Sticky } from "../sticky.js"
@@ -18,9 +10,10 @@ import { attempt } from "./attempt.js"
 import { foldFiles } from "./fold-files.js"
 import { type InvalidForm, invalidForm } from "./invalid-form.js"
 import { keepShown } from "./keep-shown.js"
-import { maxTextBytes, readForm, targetAt, undoUploads } from "./read-form.js"
+import { targetAt, undoUploads } from "./read-form.js"
 import { type RefusedForm, refusedPage } from "./refused-page.js"
 import { shapeInput } from "./shape-input.js"
+import { type KnownOfForm, takeForm } from "./take-form.js"
 
 export interface FormRequest<Context, Result> {
   req: IncomingMessage
@@ -52,39 +45,14 @@ export async function handleForm<Context, Result>(
   sticky: Sticky<Context>,
   request: FormRequest<Context, Result>,
 ): Promise<FormOutcome<Context, Result> | undefined> {
-  const { req, res, procedure, address, makeContext, call, maxFiles = 20, refused = refusedPage } = request
+  const { req, res, procedure, call, refused = refusedPage } = request
   const { options, registry } = insides(sticky)
   const { observers } = options
-  const known: { ctx: Context | undefined; subject: string | undefined } = { ctx: undefined, subject: undefined }
+  const known: KnownOfForm<Context> = { ctx: undefined, subject: undefined }
   try {
     const fields = registry.fields(procedure) ?? raise(refuse("target_unregistered", { procedure }))
-    const ofOrigin = refuseOrigin(req, options.trustedOrigins)
-    if (ofOrigin) raise(ofOrigin)
-    const admission = await admit(options, { req, targets: fields.targets.map(({ target }) => target), makeContext })
-    known.ctx = admission.ctx
-    if ("refusal" in admission) raise(admission.refusal)
-    const { ctx, targets } = admission
-    const filesBytes = maxFilesBytes(fields.targets, maxFiles)
-    const maxBytes = filesBytes + maxTextBytes
-    const ofBody = refuseBody(req, maxBytes)
-    if (ofBody) raise(ofBody)
-    const subject = options.subjectOf(ctx)
-    known.subject = subject
-    const limits = {
-      maxParts: 1000,
-      maxHeaderBytes: 16_384,
-      maxBodyBytes: maxBytes + overheadBytes,
-      idleSeconds: options.idleSeconds,
-      maxSeconds: options.uploadSeconds(req),
-    }
-    const pass = await options.quotas.enter(options.personOf({ req, subject, address }), {
-      bytes: declaredBytes(req),
-      filesBytes,
-      besideBytes: maxTextBytes + overheadBytes,
-      largestBytes: registry.largestBytes(),
-    })
-    const read = await readForm(options, { req, procedure, fields, targets, pass, limits, maxFiles }).finally(
-      pass.leave,
+    const { ctx, read } = await options.follow({ name: "upload", procedure }, () =>
+      takeForm(options, { ...request, fields, largestBytes: registry.largestBytes() }, known),
     )
     try {
       const folded = foldFiles(read, fields)

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { constants } from "node:fs"
-import { copyFile, open, rm, stat } from "node:fs/promises"
+import { copyFile, open, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { stickyError } from "../../core/messages.js"
 import type { ByteRange, Storage } from "../../core/storage.js"
@@ -96,8 +96,8 @@ export function diskStorage(options: DiskStorageOptions, inside: Inside = {}): S
   }
 
   /** What is not hidden: unfinished files are. */
-  async function* keys(): AsyncGenerator<string> {
-    for await (const entry of entriesOf(path)) if (!entry.startsWith(".")) yield entry
+  async function* keys(prefix: string): AsyncGenerator<string> {
+    for await (const entry of entriesOf(path)) if (!entry.startsWith(".") && entry.startsWith(prefix)) yield entry
   }
 
   const storage: Storage = {
@@ -135,12 +135,15 @@ export function diskStorage(options: DiskStorageOptions, inside: Inside = {}): S
       try {
         await files.unlink(at)
         await directory.settle()
+        return true
       } catch (cause) {
         if (!isCode(cause, "ENOENT")) throw failed("remove", cause)
+        return false
       }
     },
-    async *list() {
-      yield* askAll(keys(), (key) => storage.stat(key).catch(() => undefined))
+    // No order: a directory's is its own. But what is left out is not asked for its age.
+    async *list({ prefix = "" } = {}) {
+      yield* askAll(keys(prefix), (key) => storage.stat(key).catch(() => undefined))
     },
     async copyFrom(source, sourceKey, key) {
       const from = directories.get(source)
@@ -163,8 +166,14 @@ export function diskStorage(options: DiskStorageOptions, inside: Inside = {}): S
         if (!entry.startsWith(unfinished)) continue
         const found = await stat(join(path, entry)).catch(() => undefined)
         if (!found || found.mtimeMs >= before) continue
-        await rm(join(path, entry), { force: true })
-        removed += 1
+        removed += await files.unlink(join(path, entry)).then(
+          () => 1,
+          (cause: unknown) => {
+            // Another process was quicker.
+            if (isCode(cause, "ENOENT")) return 0
+            throw failed("remove", cause)
+          },
+        )
       }
       return removed
     },

@@ -33,9 +33,7 @@ export function createMemoryStorage(options: { name?: string } = {}): Storage {
       const file = files.get(checkedKey(key))
       return file && { key, size: file.bytes.length, modifiedAt: file.modifiedAt }
     },
-    async remove(key) {
-      files.delete(checkedKey(key))
-    },
+    remove: async (key) => files.delete(checkedKey(key)),
     async *list() {
       for (const [key, { bytes, modifiedAt }] of files) yield { key, size: bytes.length, modifiedAt }
     },

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
-import { afterAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it, onTestFinished } from "vitest"
 import type { Storage } from "../../core/storage.js"
 import { storageContract } from "../../testing.js"
 import { createDiskStorage, diskStorage } from "./disk.js"
@@ -295,7 +295,6 @@ describe("createTempStorage", () => {
     const storage = createTempStorage({ directory })
     await expect(storage.write("a", bytes("x"))).rejects.toMatchObject({ code: "storage_failed" })
     expect(readdirSync(directory)).toEqual([])
-    const { chmodSync } = await import("node:fs")
     chmodSync(directory, 0o700)
     await storage.write("a", bytes("x"))
   })
@@ -306,5 +305,11 @@ describe("createTempStorage", () => {
     symlinkSync(join(directory, "real"), join(directory, "link"))
     const storage = createTempStorage({ directory: join(directory, "link") })
     await expect(storage.write("a", bytes("x"))).rejects.toMatchObject({ code: "storage_failed" })
+  })
+  it("can be had by a user whom the system has no name for, as containers have them", () => {
+    process.seteuid?.(54321)
+    onTestFinished(() => process.seteuid?.(0))
+    expect(userInfo).toThrow("uv_os_get_passwd")
+    expect(createTempStorage().name).toBe("temp")
   })
 })

@@ -18,14 +18,15 @@ export interface TempStorageOptions {
  * must belong to this user alone: one that someone else made there first is refused, not used.
  */
 export function createTempStorage(options: TempStorageOptions = {}): Storage {
-  const directory = options.directory ?? join(tmpdir(), `sticky-uploads-${userInfo().uid}`)
+  // Asked in this order: in a container a user may have no name, and without one there is no `userInfo`.
+  const directory = options.directory ?? join(tmpdir(), `sticky-uploads-${process.geteuid?.() ?? userInfo().uid}`)
   const { name = "temp", durable = false } = options
   return diskStorage({ directory, name, durable }, { checkDirectory: refuseUnlessPrivate })
 }
 
 async function refuseUnlessPrivate(directory: string): Promise<void> {
   const found = await lstat(directory)
-  const uid = process.getuid?.()
+  const uid = process.geteuid?.()
   // Windows has neither owners nor modes here; its temp directory is per user already.
   const isOpen = uid !== undefined && (found.uid !== uid || (found.mode & 0o077) !== 0)
   if (!found.isDirectory() || isOpen) throw new Error(`${directory} is not a private directory of this user`)

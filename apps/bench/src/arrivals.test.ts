@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest"
-import { emptyDirectory, missingFiles, spoiltFiles } from "./arrivals.js"
+import { arrivalsIn } from "./arrivals.js"
 import { contentOf } from "./bodies/content.js"
 
 const expected = { kind: "csv", fileBytes: 5000, uploads: 2 } as const
@@ -17,46 +17,46 @@ beforeEach(async () => {
 })
 const store = (name: string, bytes: Buffer) => writeFileSync(join(directory, name), bytes)
 
-describe("missingFiles", () => {
-  it("finds files wherever a subject puts them, and lets it keep notes", () => {
+describe("arrivalsIn: missing", () => {
+  it("finds files wherever a subject puts them, and lets it keep notes", async () => {
     store("a", whole)
     store("deep/b", whole)
     store("b.json", Buffer.from("{}"))
-    expect(missingFiles(directory, expected)).toBeUndefined()
+    expect(await arrivalsIn(directory).missing(expected)).toBeUndefined()
   })
 
   it.each([
     ["fewer", ["a"]],
     ["more", ["a", "b", "c"]],
-  ])("tells %s files than were uploaded", (_, names) => {
+  ])("tells %s files than were uploaded", async (_, names) => {
     for (const name of names) store(name, whole)
-    expect(missingFiles(directory, expected)).toBe(`${names.length} of 2 files of 5000 bytes arrived`)
+    expect(await arrivalsIn(directory).missing(expected)).toBe(`${names.length} of 2 files of 5000 bytes arrived`)
   })
 
-  it("does not count a file that was cut", () => {
+  it("does not count a file that was cut", async () => {
     store("a", whole)
     store("b", whole.subarray(1))
-    expect(missingFiles(directory, expected)).toBe("1 of 2 files of 5000 bytes arrived")
+    expect(await arrivalsIn(directory).missing(expected)).toBe("1 of 2 files of 5000 bytes arrived")
   })
 })
 
-describe("spoiltFiles", () => {
+describe("arrivalsIn: spoilt", () => {
   it("tells a file of the right length with a wrong byte", async () => {
     store("a", whole)
     store("b", whole)
-    expect(await spoiltFiles(directory, expected)).toBeUndefined()
+    expect(await arrivalsIn(directory).spoilt(expected)).toBeUndefined()
     const other = Buffer.from(whole)
     other[4321]! ^= 1
     store("b", other)
-    expect(await spoiltFiles(directory, expected)).toBe("a file arrived with other bytes")
+    expect(await arrivalsIn(directory).spoilt(expected)).toBe("a file arrived with other bytes")
   })
 })
 
-describe("emptyDirectory", () => {
-  it("removes everything in it, and not the directory", () => {
+describe("arrivalsIn: empty", () => {
+  it("removes everything in it, and not the directory", async () => {
     store("a", whole)
     store("deep/b", whole)
-    emptyDirectory(directory)
+    await arrivalsIn(directory).empty()
     expect(readdirSync(directory)).toEqual([])
   })
 })

@@ -10,7 +10,7 @@ export interface Bench {
   subjects: readonly SubjectName[]
   house: House
   /** Servers that go on, where they do. */
-  kept: Map<SubjectName, RunningSubject>
+  kept: Map<string, RunningSubject>
   /** The load generator, a process of its own. */
   load: Worker
   /** Tells people how far it is. */
@@ -23,5 +23,7 @@ export interface Bench {
 
 export interface Scenario {
   name: string
+  /** Runs only where it is named. @default false */
+  onlyByName?: boolean
   run(bench: Bench): Promise<Row[]>
 }

@@ -15,7 +15,7 @@ export interface Worker {
 export interface House {
   /** Makes an empty directory. */
   directory(): string
-  start(script: "subject-process" | "load-process" | "inner-process", ...args: string[]): Worker
+  start(script: "subject-process" | "load-process" | "inner-process" | "s3/s3-process", ...args: string[]): Worker
   close(): void
 }
 

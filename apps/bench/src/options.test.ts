@@ -40,6 +40,12 @@ describe("chosen", () => {
     expect(namesOf().length).toBeGreaterThan(10)
   })
 
+  it("takes those that need a service by name alone", () => {
+    expect(namesOf().filter((name) => name.startsWith("s3"))).toEqual([])
+    expect(namesOf("--only", "s3")).toEqual(["s3/1GiB", "s3/4GiB"])
+    expect(namesOf("--quick", "--only", "s3")).toEqual(["s3/64MiB"])
+  })
+
   it("names the scenario that there is not, and those that there are", () => {
     expect(() => namesOf("--only", "one-larg")).toThrow(/"one-larg"; there are one-large\/random,/)
   })

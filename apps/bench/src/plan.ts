@@ -1,6 +1,7 @@
 import type { Scenario } from "./bench.js"
 import { bodyKinds } from "./bodies/content.js"
 import type { Amounts } from "./options.js"
+import { s3Scenario } from "./s3/scenario.js"
 import { insideScenario } from "./scenarios/inside.js"
 import { uploadScenario } from "./scenarios/uploads.js"
 
@@ -43,15 +44,19 @@ export function planOf(amounts: Amounts): Scenario[] {
       }),
     ),
     insideScenario("sweep", 300),
+    ...[...new Set([largeBytes, Math.max(largeBytes, ...amounts.sizes)])].map((fileBytes) =>
+      s3Scenario(`s3/${sizeName(fileBytes)}`, { kind: "random", fileBytes, ...once }),
+    ),
   ]
 }
 
 /**
- * The scenarios that are asked for: by their names, or by what their names begin with before a slash.
+ * The scenarios that are asked for: by their names, or by what their names begin with before a slash. Those that take a
+ * service are not among all of them.
  * @throws TypeError naming the one that there is not.
  */
 export function chosen(plan: readonly Scenario[], only: readonly string[] | undefined): readonly Scenario[] {
-  if (!only) return plan
+  if (!only) return plan.filter(({ onlyByName }) => !onlyByName)
   const isMeant = (name: string, given: string) => name === given || name.startsWith(`${given}/`)
   const unknown = only.find((given) => !plan.some(({ name }) => isMeant(name, given)))
   if (unknown !== undefined)

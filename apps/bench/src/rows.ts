@@ -1,6 +1,7 @@
 /** What a row may say, with the heading and the digits it is shown with. In the order of the table's columns. */
 export const figures = {
   throughputRatio: { heading: "× raw", digits: 2 },
+  libStorageRatio: { heading: "× lib-storage", digits: 2 },
   requestsPerSecondRatio: { heading: "requests × raw", digits: 2 },
   mebibytesPerSecond: { heading: "MiB/s", digits: 0 },
   requestsPerSecond: { heading: "requests/s", digits: 0 },

@@ -83,4 +83,17 @@ describe("runScenarios", () => {
       ["removing the expired", 2],
     ])
   }, 60_000)
+
+  it("has S3 take whole files, from a disk and through the endpoint, and leaves no file behind", async () => {
+    const { rows } = await run(["s3"])
+    expect(rows.map(({ scenario, subject, note }) => [scenario, subject, note])).toEqual([
+      ["s3/0.0625MiB", "lib-storage", undefined],
+      ["s3/0.0625MiB", "lib-storage-8mib", undefined],
+      ["s3/0.0625MiB", "sticky-s3", undefined],
+    ])
+    expect(rows[0]?.libStorageRatio).toBe(1)
+    for (const { libStorageRatio, peakRssMiB } of rows) {
+      expect([libStorageRatio, peakRssMiB].map((value) => typeof value)).toEqual(["number", "number"])
+    }
+  }, 120_000)
 })

@@ -34,6 +34,11 @@ describe("requestOf", () => {
     expect(headers.get("upload-length")).toBe(wire === "tus" ? "70000" : null)
   })
 
+  it("only tells which file it is to who has it on a disk of its own", () => {
+    const { headers, body } = sent("local", "random", 70_000)
+    expect([headers.get("x-local-name"), headers.get("content-length"), body.length]).toEqual(["random-70000", "0", 0])
+  })
+
   it("is one piece when it is small, and views of one block when it is large", () => {
     const request = { port: 80, path: "/", wire: "multipart", kind: "random" } as const
     expect(requestOf({ ...request, fileBytes: 20_480 })).toHaveLength(1)

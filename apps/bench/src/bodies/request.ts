@@ -1,7 +1,10 @@
 import { type BodyKind, boundary, contentOf } from "./content.js"
 
-/** How a subject takes a file: the bytes alone, as a form's part, or as an upload of tus that begins with all its bytes. */
-export type Wire = "plain" | "multipart" | "tus"
+/**
+ * How a subject takes a file: the bytes alone, as a form's part, as an upload of tus that begins with all its bytes, or from
+ * its own disk, so that it is only told which.
+ */
+export type Wire = "plain" | "multipart" | "tus" | "local"
 
 export interface FileRequest {
   port: number
@@ -16,18 +19,23 @@ const partHead =
   "Content-Type: application/octet-stream\r\n\r\n"
 const closing = `\r\n--${boundary}--\r\n`
 
-const headersOf: Record<Wire, (fileBytes: number) => string[]> = {
+/** What a file is called that a subject has on its own disk. */
+export const localName = ({ kind, fileBytes }: Pick<FileRequest, "kind" | "fileBytes">) => `${kind}-${fileBytes}`
+
+const headersOf: Record<Wire, (file: Pick<FileRequest, "kind" | "fileBytes">) => string[]> = {
   plain: () => ["Content-Type: application/octet-stream"],
   multipart: () => [`Content-Type: multipart/form-data; boundary=${boundary}`],
-  tus: (fileBytes) => [
+  tus: ({ fileBytes }) => [
     "Tus-Resumable: 1.0.0",
     `Upload-Length: ${fileBytes}`,
     "Content-Type: application/offset+octet-stream",
   ],
+  local: (file) => [`X-Local-Name: ${localName(file)}`],
 }
 
 /** The body of a request in the pieces in which it is sent. */
 function bodyOf({ wire, kind, fileBytes }: Pick<FileRequest, "wire" | "kind" | "fileBytes">): Buffer[] {
+  if (wire === "local") return []
   const content = contentOf(kind, fileBytes)
   return wire === "multipart" ? [Buffer.from(partHead), ...content, Buffer.from(closing)] : content
 }
@@ -42,7 +50,7 @@ export function requestOf(request: FileRequest): Buffer[] {
     `Host: ${origin}`,
     `Origin: http://${origin}`,
     "Sec-Fetch-Site: same-origin",
-    ...headersOf[request.wire](request.fileBytes),
+    ...headersOf[request.wire](request),
     `Content-Length: ${length}`,
     "\r\n",
   ]

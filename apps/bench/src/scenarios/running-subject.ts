@@ -1,9 +1,10 @@
+import type { Arrivals } from "../arrivals.js"
 import type { Bench } from "../bench.js"
 import type { BodyKind } from "../bodies/content.js"
+import type { Wire } from "../bodies/request.js"
 import type { Worker } from "../house.js"
 import type { JobResult } from "../load/job.js"
-import type { SubjectQuestion } from "../subject-process.js"
-import { type SubjectName, subjects } from "../subjects.js"
+import type { SubjectQuestion } from "../serve-subject.js"
 
 /** The files of one measurement. */
 export interface Upload {
@@ -19,10 +20,16 @@ export interface Ended {
   failed?: true
 }
 
+/** How files come to a subject, and where they are then. */
+interface Way {
+  name: string
+  wire: Wire
+  path: string
+  arrivals: Arrivals
+}
+
 /** A subject's process while a scenario lasts. */
-export interface RunningSubject {
-  name: SubjectName
-  directory: string
+export interface RunningSubject extends Way {
   worker: Worker
   port: number
   /** What it had resident after it was warmed up, while it did nothing. */
@@ -38,14 +45,20 @@ export function askSubject<Answer>(worker: Worker, question: SubjectQuestion): P
   return worker.ask<Answer>(question, answerSeconds)
 }
 
+/** Waits until a subject's process listens, and for nothing more. */
+export async function listening(worker: Worker, way: Way): Promise<RunningSubject> {
+  const port = await askSubject<number>(worker, "port").catch(() => undefined)
+  const subject = { ...way, worker, port: port ?? 0, idleRssBytes: 0 }
+  return port === undefined ? { ...subject, ended: { note: "failed: it does not listen", failed: true } } : subject
+}
+
 /** Has files uploaded to a subject. */
 export async function uploadTo(
   { load }: Bench,
-  { name, port }: RunningSubject,
+  { name, port, wire, path }: RunningSubject,
   upload: Upload,
   limitSeconds: number,
 ): Promise<JobResult> {
-  const { wire, path } = subjects[name]
   const result = await load.ask<JobResult>({ port, wire, path, ...upload, limitSeconds }, limitSeconds + answerSeconds)
   if (!result) throw new Error(`the load generator says nothing about ${name}`)
   return result

@@ -1,4 +1,3 @@
-import { emptyDirectory, missingFiles } from "../arrivals.js"
 import type { Bench } from "../bench.js"
 import type { Spent } from "../meter.js"
 import { askSubject, type Ended, type RunningSubject, type Upload, uploadTo } from "./running-subject.js"
@@ -20,7 +19,7 @@ export interface Taken {
 
 /** Measures a subject once. One that fails, or has to be stopped, is ended. */
 export async function takeSample(bench: Bench, subject: RunningSubject, upload: Upload): Promise<Taken> {
-  const { worker, directory } = subject
+  const { worker, arrivals } = subject
   // A subject that is begun late is still given a second.
   const limitSeconds = Math.min(bench.amounts.limitSeconds, Math.max(1, bench.secondsLeft()))
   await askSubject(worker, "begin")
@@ -32,12 +31,15 @@ export async function takeSample(bench: Bench, subject: RunningSubject, upload: 
     loadCpuShare: cpuSeconds / seconds,
   }
   const spent = result.stopped ? undefined : await askSubject<Spent>(worker, "end")
-  const failure = result.failure ?? (result.stopped ? undefined : missingFiles(directory, upload))
+  const failure = result.failure ?? (result.stopped ? undefined : await arrivals.missing(upload))
   // Stopped first: it would go on writing.
   if (failure !== undefined || !spent) await worker.stop()
-  emptyDirectory(directory)
+  await arrivals.empty()
   if (failure !== undefined) return { ended: { note: `failed: ${failure}`, failed: true } }
   if (spent) return { sample: { ...sample, spent: { ...spent, bytes } } }
+  const note = `stopped after ${limitSeconds.toFixed(0)} s`
+  // How far it came with a file that nobody sends it, only it could say.
+  if (subject.wire === "local") return { ended: { note } }
   const percent = ((100 * bytes) / (upload.uploads * upload.fileBytes)).toFixed(0)
-  return { sample, ended: { note: `stopped after ${limitSeconds.toFixed(0)} s (${percent} % done)` } }
+  return { sample, ended: { note: `${note} (${percent} % done)` } }
 }

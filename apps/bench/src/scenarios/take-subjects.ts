@@ -1,28 +1,28 @@
-import { emptyDirectory, spoiltFiles } from "../arrivals.js"
+import { arrivalsIn } from "../arrivals.js"
 import type { Bench } from "../bench.js"
-import type { SubjectName } from "../subjects.js"
-import { answerSeconds, askSubject, type RunningSubject, type Upload, uploadTo } from "./running-subject.js"
+import type { Amounts } from "../options.js"
+import { type SubjectName, subjects } from "../subjects.js"
+import { answerSeconds, askSubject, listening, type RunningSubject, type Upload, uploadTo } from "./running-subject.js"
 
-/** Starts a subject's process; it listens, and nothing more. */
 async function startSubject({ house }: Bench, name: SubjectName): Promise<RunningSubject> {
   const directory = house.directory()
   const worker = house.start("subject-process", name, directory)
-  const port = await askSubject<number>(worker, "port").catch(() => undefined)
-  const subject = { name, directory, worker, port: port ?? 0, idleRssBytes: 0 }
-  return port === undefined ? { ...subject, ended: { note: "failed: it does not listen", failed: true } } : subject
+  const { wire, path } = subjects[name]
+  return listening(worker, { name, wire, path, arrivals: arrivalsIn(directory) })
 }
 
-/** Uploads a larger and some small files, as any server has seen some, and looks whether each byte arrived. */
-async function warmUp(bench: Bench, subject: RunningSubject): Promise<void> {
-  const { warmUpBytes, smallBytes, smallFiles } = bench.amounts
-  const uploads: Upload[] = [
-    { kind: "random", fileBytes: warmUpBytes, uploads: 1, atOnce: 1 },
-    { kind: "csv", fileBytes: smallBytes, uploads: Math.min(smallFiles, 300), atOnce: 4 },
-  ]
-  for (const upload of uploads) {
+/** A larger and some small files, as any server has seen some. */
+export const warmUps = ({ warmUpBytes, smallBytes, smallFiles }: Amounts): Upload[] => [
+  { kind: "random", fileBytes: warmUpBytes, uploads: 1, atOnce: 1 },
+  { kind: "csv", fileBytes: smallBytes, uploads: Math.min(smallFiles, 300), atOnce: 4 },
+]
+
+/** Uploads the first files, and looks whether each byte arrived. */
+export async function warmUp(bench: Bench, subject: RunningSubject): Promise<void> {
+  for (const upload of warmUps(bench.amounts)) {
     const { failure, stopped } = await uploadTo(bench, subject, upload, answerSeconds)
-    const reason = failure ?? (stopped ? "it does not answer" : await spoiltFiles(subject.directory, upload))
-    emptyDirectory(subject.directory)
+    const reason = failure ?? (stopped ? "it does not answer" : await subject.arrivals.spoilt(upload))
+    await subject.arrivals.empty()
     if (reason !== undefined) {
       subject.ended = { note: `failed: ${reason}`, failed: true }
       return
@@ -30,7 +30,12 @@ async function warmUp(bench: Bench, subject: RunningSubject): Promise<void> {
   }
 }
 
-const idleRssOf = ({ worker }: RunningSubject) => askSubject<number>(worker, "idle").catch(() => undefined)
+/** Notes how large subjects are while they do nothing. */
+export async function noteIdle(subjects: readonly RunningSubject[]): Promise<void> {
+  for (const subject of subjects) {
+    subject.idleRssBytes = (await askSubject<number>(subject.worker, "idle").catch(() => undefined)) ?? 0
+  }
+}
 
 /** Servers of some subjects, warm and doing nothing. */
 export async function takeSubjects(bench: Bench, names: readonly SubjectName[]): Promise<RunningSubject[]> {
@@ -43,7 +48,7 @@ export async function takeSubjects(bench: Bench, names: readonly SubjectName[]):
     for (const subject of pair) if (!subject.ended && bench.secondsLeft() > 0) await warmUp(bench, subject)
   }
   const taken = names.flatMap((name) => kept.get(name) ?? [])
-  for (const subject of taken) subject.idleRssBytes = (await idleRssOf(subject)) ?? 0
+  await noteIdle(taken)
   return taken
 }
 

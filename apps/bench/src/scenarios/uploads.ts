@@ -34,7 +34,7 @@ export function uploadScenario(name: string, upload: Upload, options: UploadScen
 }
 
 /** The samples of each subject, one a round. */
-async function measure(
+export async function measure(
   bench: Bench,
   scenario: string,
   running: readonly RunningSubject[],

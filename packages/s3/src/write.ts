@@ -7,14 +7,13 @@ import { multipart, type Upload } from "./multipart.js"
 import type { Objects } from "./objects.js"
 import { type Part, partsOf } from "./parts.js"
 import { createPut } from "./put.js"
-
-/** How many requests one upload has under way: with the part that is gathered meanwhile, five are in memory. */
-export const partsAtOnce = 4
+import { createShares } from "./shares.js"
 
 /** Writes files: one that fits into a part with one request, a larger one part by part. */
 export function createWrite(objects: Objects, limits: Limits): Storage["write"] {
   const { ask, options } = objects
   const put = createPut(objects)
+  const takeShare = createShares()
 
   async function putPart(upload: Upload, { bytes }: Part, index: number): Promise<CompletedPart> {
     const PartNumber = index + 1
@@ -37,16 +36,18 @@ export function createWrite(objects: Objects, limits: Limits): Storage["write"] 
         await put(key, first.bytes)
         return { size: first.bytes.length }
       }
-      await multipart(objects, key, (upload) => {
+      const share = takeShare()
+      const fill = (upload: Upload) => {
         const work = async (part: Part, index: number) => {
           if (index === limits.parts) throw storageFailed(name, "write", tooLarge(limits.parts, partBytes))
           const completed = await putPart(upload, part, index)
           size += part.bytes.length
-          spare.push(part.bytes)
+          if (spare.length < share.parts()) spare.push(part.bytes)
           return completed
         }
-        return atOnce(partsAtOnce, startingWith(first, parts), work, halt)
-      })
+        return atOnce(share.parts, startingWith(first, parts), work, halt)
+      }
+      await multipart(objects, key, fill).finally(share.giveBack)
       return { size }
     } finally {
       await parts.return()

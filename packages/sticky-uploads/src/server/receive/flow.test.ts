@@ -1,15 +1,15 @@
 import { setImmediate as turn } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
-import { createFlow } from "./flow.js"
+import { createFlows } from "./flow.js"
 
-function observed() {
+function observed(takeFlow = createFlows()) {
   const source = { isPaused: false, pause: () => (source.isPaused = true), resume: () => (source.isPaused = false) }
-  return { source, flow: createFlow(source) }
+  return { source, flow: takeFlow(source) }
 }
 
 const bit = 131_072
 
-describe("createFlow", () => {
+describe("createFlows", () => {
   it("rests once the source has brought its bit, and goes on in the loop's next turn", async () => {
     const { source, flow } = observed()
     flow.took(bit - 1)
@@ -61,6 +61,17 @@ describe("createFlow", () => {
     flow.stop()
     await turn()
     flow.want(true)
+    expect(source.isPaused).toBe(true)
+  })
+
+  it("rests less often the more sources there are, until they are over", () => {
+    const takeFlow = createFlows()
+    const { source, flow } = observed(takeFlow)
+    const others = Array.from({ length: 7 }, () => observed(takeFlow).flow)
+    flow.took(bit * 8 - 1)
+    expect(source.isPaused).toBe(false)
+    for (const other of others) other.giveBack()
+    flow.took(1)
     expect(source.isPaused).toBe(true)
   })
 })

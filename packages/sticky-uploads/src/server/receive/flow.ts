@@ -11,13 +11,31 @@ export interface Flow {
   took(bytes: number): void
   /** Nothing more is taken, whatever was asked before. */
   stop(): void
+  /** The source is at its end, or was stopped. */
+  giveBack(): void
 }
 
 /** From a fast socket Node reads up to two mebibytes at a time, and everybody else waits. */
 const turnBytes = 131_072
 
-/** Lets a source send while its reader keeps up, and after each bit lets the loop turn to everybody else. */
-export function createFlow(source: Source): Flow {
+/**
+ * Makes what lets a source send while its reader keeps up and, after each bit, lets the loop turn to everybody else. Of many
+ * sources each rests less often: there the loop turns from one to the next anyway.
+ */
+export function createFlows(): (source: Source) => Flow {
+  const flows = new Set<Flow>()
+  return (source) => {
+    const flow = createFlow(
+      source,
+      () => turnBytes * flows.size,
+      () => flows.delete(flow),
+    )
+    flows.add(flow)
+    return flow
+  }
+}
+
+function createFlow(source: Source, bitBytes: () => number, giveBack: () => void): Flow {
   let isOpen = true
   let isResting = false
   let isOver = false
@@ -40,7 +58,7 @@ export function createFlow(source: Source): Flow {
     },
     took(bytes) {
       taken += bytes
-      if (taken < turnBytes) return
+      if (taken < bitBytes()) return
       taken = 0
       if (!isResting) rest()
     },
@@ -48,5 +66,6 @@ export function createFlow(source: Source): Flow {
       isOver = true
       source.pause()
     },
+    giveBack,
   }
 }

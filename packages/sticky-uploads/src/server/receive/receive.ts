@@ -3,7 +3,7 @@ import formidable, { type FormParser } from "formidable"
 import { type Refusal, refuse, StickyError } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import { createShares } from "../share.js"
-import { createFlow } from "./flow.js"
+import { createFlows } from "./flow.js"
 import { type Part, readPartHead } from "./part.js"
 import { createPartQueue } from "./part-queue.js"
 import { boundaryOf, createScanner, MultipartError } from "./scanner.js"
@@ -22,6 +22,7 @@ export interface ReceiveLimits {
 }
 
 const takeShare = createShares()
+const takeFlow = createFlows()
 // A longer one fires at once.
 export const longestTimeoutMs = 2_147_483_647
 
@@ -59,7 +60,7 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
   if (req.destroyed || req.aborted) throw stickyError("upload_aborted", {})
   const form = formidable({ enabledPlugins: [usePartsReader] })
   const share = takeShare()
-  const flow = createFlow(req)
+  const flow = takeFlow(req)
   const queue = createPartQueue((open) => {
     flow.want(open)
     idle.refresh()
@@ -137,6 +138,7 @@ export async function* receive(req: IncomingMessage, limits: ReceiveLimits): Asy
     clearTimeout(idle)
     clearTimeout(total)
     share.giveBack()
+    flow.giveBack()
     req.off("close", gone)
     // Left early: formidable drops what still arrives, and the socket is told to stop.
     if (!form.ended) {

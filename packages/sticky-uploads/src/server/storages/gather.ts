@@ -47,9 +47,12 @@ export async function gatherInto(write: Write, source: AsyncIterable<Uint8Array>
       batch.push(chunk)
       batched += chunk.length
       size += chunk.length
-      const isFull = batched >= share.bytes(batched + writing) || batch.length >= batchChunks
+      const mostBytes = share.bytes(batched + writing)
+      const isFull = batched >= mostBytes || batch.length >= batchChunks
       if (isFull && inFlight) await inFlight
       if (!inFlight && !failure && (isFull || batched >= leastBytes)) flush()
+      // One of many holds a chunk and not two: the others keep the disk busy meanwhile.
+      if (mostBytes <= leastBytes) await inFlight
     }
     await inFlight
     if (!failure && batched > 0) flush()

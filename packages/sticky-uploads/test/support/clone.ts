@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { repository } from "./documents.js"
 
-const ofWorkspace = ["sticky-uploads", "@sticky-uploads"]
+const scope = "@sticky-uploads"
 const left = new Set([".git", "node_modules", ".data"])
 
 /**
@@ -14,10 +14,12 @@ export function cloneRepository(): string {
   const clone = mkdtempSync(join(tmpdir(), "sticky-clone-"))
   // With their times, or the compiler would build all of it again.
   cpSync(repository, clone, { recursive: true, preserveTimestamps: true, filter: (path) => !left.has(basename(path)) })
-  const modules = join(clone, "node_modules")
-  mkdirSync(modules)
-  for (const name of readdirSync(join(repository, "node_modules")).filter((each) => !ofWorkspace.includes(each)))
-    symlinkSync(join(repository, "node_modules", name), join(modules, name))
-  symlinkSync("../packages/sticky-uploads", join(modules, "sticky-uploads"))
+  const [installed, modules] = [repository, clone].map((root) => join(root, "node_modules")) as [string, string]
+  mkdirSync(join(modules, scope), { recursive: true })
+  const own = ["sticky-uploads", ...readdirSync(join(installed, scope)).map((name) => join(scope, name))]
+  // npm's own links are relative.
+  for (const name of own) symlinkSync(readlinkSync(join(installed, name)), join(modules, name))
+  for (const name of readdirSync(installed).filter((each) => each !== scope && !own.includes(each)))
+    symlinkSync(join(installed, name), join(modules, name))
   return clone
 }

@@ -134,9 +134,16 @@ describe("the form", () => {
   })
 
   it("is sound when an upload failed", async () => {
-    await page.route("**/sticky/**", (route) => route.abort())
+    await page.route("**/sticky/**", (route) => route.fulfill({ status: 500 }))
     await person.fill("Failed", picture)
     await shows("failed")
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  it("is sound while an upload waits to be sent again", async () => {
+    await page.route("**/sticky/**", (route) => route.abort())
+    await person.fill("Interrupted", picture)
+    await page.locator(".sticky-message", { hasText: "trying again" }).waitFor()
     expect(await faultsOf(page)).toEqual([])
   })
 
@@ -144,7 +151,7 @@ describe("the form", () => {
     await person.fill("Several", { ...picture, name: `${"a-long-name-".repeat(20)}.png` })
     await page.getByLabel("Attachments").setInputFiles([textFile("notes.txt"), textFile("مرحبا.txt")])
     await shows("ready", "ready", "ready")
-    await page.route("**/sticky/**", (route) => route.abort())
+    await page.route("**/sticky/**", (route) => route.fulfill({ status: 500 }))
     await page.getByLabel("Picture or PDF").setInputFiles(picture)
     await shows("failed", "ready", "ready")
     await page.unroute("**/sticky/**")
@@ -158,7 +165,7 @@ describe("the form", () => {
 
   it("fits a window of 320 pixels, with long names and with buttons for fingers", async () => {
     await page.setViewportSize({ width: 320, height: 640 })
-    await page.route("**/sticky/**", (route) => route.abort())
+    await page.route("**/sticky/**", (route) => route.fulfill({ status: 500 }))
     await person.fill("W".repeat(200), { ...picture, name: `${"W".repeat(200)}.png` })
     await page.getByLabel("Attachments").setInputFiles(textFile(`${"long name ".repeat(20)}.txt`))
     await shows("failed", "failed")

@@ -94,11 +94,20 @@ describe("what the page says aloud", () => {
     await person.fill("Refused", { ...picture, buffer: Buffer.alloc(6_000_000) })
     const refusal = "File is 6 MB; the limit is 5 MB: portrait.png"
     await page.locator("output", { hasText: refusal }).waitFor()
-    await page.route("**/sticky/**", (route) => route.abort())
+    await page.route("**/sticky/**", (route) => route.fulfill({ status: 500 }))
     await page.getByLabel("Attachments").setInputFiles(textFile("notes.txt"))
     const failure = "Upload failed; please try again."
     await page.locator("output", { hasText: failure }).waitFor()
     expect((await texts()).filter((text) => text !== "Uploading…")).toEqual([refusal, failure])
+  })
+
+  it("is that an upload was interrupted and goes on, until it is there", async () => {
+    const { page } = person
+    await page.route("**/sticky/**", (route) => route.abort(), { times: 1 })
+    await person.fill("Interrupted", picture)
+    await page.getByText("Uploaded", { exact: true }).waitFor()
+    const said = (await texts()).filter((text) => text !== "Uploading…" && !text.endsWith("%"))
+    expect(said[0]).toMatch(/^Upload interrupted; trying again in [12] seconds?\.$/)
   })
 })
 
@@ -115,7 +124,7 @@ describe("what is said of the field", () => {
     const refusal = "File is of type text/plain; allowed are image/*, .pdf: portrait.png"
     expect(await describedBy(page, "upload")).toEqual({ description: `${hint} ${refusal}`, invalid: "true" })
 
-    await page.route("**/sticky/**", (route) => route.abort())
+    await page.route("**/sticky/**", (route) => route.fulfill({ status: 500 }))
     await input.setInputFiles(picture)
     await state("failed")
     const failure = "Upload failed; please try again."

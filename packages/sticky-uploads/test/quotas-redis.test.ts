@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises"
 import { type RedisServer, startRedis } from "@sticky-uploads/services"
 import { Redis } from "ioredis"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -18,6 +19,12 @@ afterAll(async () => {
   await redis?.stop()
 })
 
+/** The files that wait in a directory. */
+async function stagedIn(directory: string): Promise<number> {
+  const names = await readdir(directory, { recursive: true })
+  return names.filter((name) => /staged\.[\w-]+$/.test(name)).length
+}
+
 async function send({ port }: ServerProcess, method: string, user: string, init: RequestInit = {}) {
   const headers = { "x-user": user, ...(init.headers as Record<string, string>) }
   const answer = await fetch(`http://127.0.0.1:${port}/sticky/doc/any`, { ...init, method, headers })
@@ -25,9 +32,10 @@ async function send({ port }: ServerProcess, method: string, user: string, init:
   return { status: answer.status, json: text ? JSON.parse(text) : undefined }
 }
 
-function post(server: ServerProcess, user: string, bytes = 100) {
+function post(server: ServerProcess, user: string, bytes = 100, name = "") {
   const body = new Uint8Array(multipart(upload(png(bytes))))
-  return send(server, "POST", user, { headers: { "content-type": multipartType }, body })
+  const headers = { "content-type": multipartType, "x-sticky-upload": name }
+  return send(server, "POST", user, { headers, body })
 }
 
 /** The statuses of so many uploads, one after the other, each to the next process. */
@@ -54,8 +62,9 @@ describe("quotas.redis", () => {
   const fourOfFive = [200, 200, 200, 200, 429]
   const told = [expect.stringContaining("Redis gave no answer"), expect.stringContaining("Redis gave no answer")]
   let both: [ServerProcess, ServerProcess]
+  let directory: string
   beforeEach(async () => {
-    const directory = await temporaryDirectory()
+    directory = await temporaryDirectory()
     const start = () => startServerProcess("quota-server", directory, redis.path)
     both = await Promise.all([start(), start()])
   })
@@ -84,5 +93,16 @@ describe("quotas.redis", () => {
     await redis.start()
     for (const server of both) await untilShared(server)
     expect(await statusesOf(both, "dora", 5)).toEqual(fourOfFive)
+  })
+
+  it("removes what came before under the same name at another process, of the same person", async () => {
+    await post(both[0], "emil", 1000, "0.8437561928371")
+    expect(await post(both[1], "emil", 1000, "0.8437561928371")).toMatchObject({ status: 200 })
+    expect(await stagedIn(directory)).toBe(1)
+    await post(both[0], "frida", 1000, "0.8437561928371")
+    expect(await stagedIn(directory)).toBe(2)
+    expect(await post(both[0], "emil", 1000, "0.8437561928371")).toMatchObject({ status: 200 })
+    expect(await stagedIn(directory)).toBe(2)
+    for (const server of both) expect(await server.ask()).toEqual([])
   })
 })

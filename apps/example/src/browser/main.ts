@@ -1,7 +1,7 @@
 import { createTRPCClient, httpBatchLink } from "@trpc/client"
 import { createStickyClient } from "sticky-uploads/client"
 import { stickyLink } from "sticky-uploads/link"
-import { checkLimits, showFiles } from "sticky-uploads/view"
+import { checkLimits, retries, showFiles } from "sticky-uploads/view"
 import type { AppRouter } from "../router.js"
 import { hooks, logSubmits } from "./hooks.js"
 import { sendByScript } from "./send-by-script.js"
@@ -15,7 +15,7 @@ if (form && upload && attachments) {
   checkLimits(form)
   showFiles(form)
   logSubmits(form)
-  const client = createStickyClient<AppRouter>({ url: "/sticky", submit: "wait" })
+  const client = createStickyClient<AppRouter>({ url: "/sticky", submit: "wait", retry: retries() })
   client.attach(upload, "submission.create/upload", hooks)
   client.attach(attachments, "submission.create/attachments.*", hooks)
 

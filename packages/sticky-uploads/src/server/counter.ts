@@ -1,4 +1,5 @@
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from "rate-limiter-flexible"
+import { createOutage } from "./outage.js"
 
 /** Counts what each key has taken since its window began: in this process, or for all of them in Redis. */
 export interface Counter {
@@ -25,7 +26,6 @@ interface CounterOptions {
 const longestSeconds = 2_147_483
 // A client may wait for an answer for ever, and an upload with it.
 const redisMs = 2000
-const restMs = 5000
 
 /** @throws TypeError when `redis` is no client. */
 export function createCounter({ prefix, seconds, redis, onError }: CounterOptions): Counter {
@@ -35,8 +35,7 @@ export function createCounter({ prefix, seconds, redis, onError }: CounterOption
   const own = new RateLimiterMemory(window)
   const shared = redis && limiterIn(redis, window)
   const inTime = shared && new RLWrapperTimeouts({ limiter: shared, timeoutMs: redisMs })
-  let isDown = false
-  let askAgainAt = 0
+  const outage = createOutage("sticky-uploads: Redis gave no answer; each process counts for itself", onError)
 
   async function askOneOf<Answer>(
     limiter: RateLimiterAbstract | undefined,
@@ -45,12 +44,10 @@ export function createCounter({ prefix, seconds, redis, onError }: CounterOption
     if (!limiter) return question(own)
     try {
       const answer = await question(limiter)
-      isDown = false
+      outage.passed()
       return answer
     } catch (cause) {
-      askAgainAt = Date.now() + restMs
-      if (!isDown) onError(new Error("sticky-uploads: Redis gave no answer; each process counts for itself", { cause }))
-      isDown = true
+      outage.failed(cause)
       return question(own)
     }
   }
@@ -63,7 +60,7 @@ export function createCounter({ prefix, seconds, redis, onError }: CounterOption
 
   return {
     take: (key, count, most) =>
-      askOneOf(Date.now() < askAgainAt ? undefined : inTime, async (limiter) => {
+      askOneOf(outage.isResting() ? undefined : inTime, async (limiter) => {
         const { consumedPoints, msBeforeNext } = await limiter.penalty(key, count)
         if (consumedPoints <= most) return undefined
         await lower(limiter, key, count)

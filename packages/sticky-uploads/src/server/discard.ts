@@ -1,8 +1,8 @@
 import { isStickyError, refuse } from "../core/errors.js"
+import type { StickyToken } from "../core/token.js"
 import { isOurs } from "./observers.js"
 import type { ResolvedOptions } from "./options.js"
 import { raise } from "./raise.js"
-import type { StagedUpload } from "./stage.js"
 import { claim, presenceOf, stagedKey } from "./staging.js"
 
 /**
@@ -38,12 +38,12 @@ export async function discard<Context>(
 }
 
 /** Removes a staged file whose upload was sent again: unless somebody uses it all the same, nobody has its token. */
-export async function discardUnheard<Context>(
-  options: ResolvedOptions<Context>,
-  { claims, token }: StagedUpload,
-): Promise<void> {
+export async function discardUnheard<Context>(options: ResolvedOptions<Context>, token: StickyToken): Promise<void> {
+  const verified = options.keyring.verify(token)
+  if ("refusal" in verified) return
+  const { aud, sub } = verified.claims
   try {
-    await discard(options, claims.aud, claims.sub, token)
+    await discard(options, aud, sub, token)
   } catch (error) {
     if (!isStickyError(error) || isOurs(error.code)) throw error
   }

@@ -100,7 +100,10 @@ async function answer<Context>(
   const ofBody = refuseBody(req, maxBytes)
   if (ofBody) raise(ofBody)
   const person = options.personOf({ req, subject: known.subject, address })
-  const turn = await options.resends.begin(resendKey(req, target.target, person), () => void res.destroy())
+  const turn = await options.resends.begin(resendKey(req, target.target, person), {
+    cut: () => void res.destroy(),
+    discard: (token) => discardUnheard(options, token),
+  })
   try {
     const pass = await options.quotas.enter(person, {
       bytes: declaredBytes(req),
@@ -109,7 +112,6 @@ async function answer<Context>(
       largestBytes: registry.largestBytes(),
     })
     const upload = await takeAndHand(options, { req, res }, target, pass, turn).finally(pass.leave)
-    turn.keep(() => discardUnheard(options, upload))
     options.observers.staged(stagedEvent(upload, { ctx, form: undefined }))
   } finally {
     turn.leave()
@@ -124,8 +126,9 @@ async function takeAndHand<Context>(
   pass: Pass,
   turn: Turn,
 ): Promise<StagedUpload> {
+  await turn.start()
   const { upload, url } = await takeUpload(options, req, target, pass)
-  if ((await hand(res, upload, url)) && !turn.isOvertaken()) return upload
+  if ((await hand(res, upload, url)) && (await turn.keep(upload.token))) return upload
   await upload.undo()
   return raise(refuse("upload_aborted", {}))
 }

@@ -7,7 +7,8 @@ import { createObservers, type Observers, refusedEvent, type StickyHooks } from 
 import { createPersons, type PersonOf } from "./person.js"
 import { createQuotas, type QuotaOptions, type Quotas } from "./quotas.js"
 import { createReport, printed } from "./report.js"
-import { createResends, type Resends } from "./resends.js"
+import { createResends, keptSeconds, type Resends } from "./resends.js"
+import { createSharedNames } from "./shared-names.js"
 import { createFollow, type Follow, type Telemetry } from "./telemetry.js"
 import { createUploadSeconds, type UploadSeconds } from "./upload-seconds.js"
 import { createWords, type MessagesOption, type MessagesRequest, type Say } from "./words.js"
@@ -92,8 +93,8 @@ export interface ResolvedOptions<Context> {
   readonly uploadSeconds: UploadSeconds
   readonly quotas: Quotas
   readonly personOf: PersonOf
-  /** Missing where nobody inspects. */
   readonly resends: Resends
+  /** Missing where nobody inspects. */
   readonly inspections: Inspections | undefined
   readonly observers: Observers<Context>
   readonly follow: Follow
@@ -144,6 +145,9 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
   const observers = createObservers<Context>([...watchers, options], onError)
   const follow = createFollow(telemetry, onError)
   const quotas = createQuotas(options.quotas ?? {}, { name, expiresInSeconds, onError })
+  const redis = options.quotas?.redis
+  const prefix = `sticky-uploads:${name ?? ""}:sent`
+  const sharedNames = redis && createSharedNames(redis, { prefix, seconds: keptSeconds, onError })
   const keyring = createKeyring(options.secrets ?? [], name)
   return {
     name,
@@ -166,7 +170,7 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
     quotas,
     // Sound: the key ring has seen that there is one.
     personOf: createPersons(options.secrets[0] as string, onError),
-    resends: createResends(onError),
+    resends: createResends(sharedNames, onError),
     inspections:
       inspectors.length === 0
         ? undefined

@@ -16,9 +16,9 @@ export interface QuotaOptions {
   /** Uploads that this process takes at once; one person never has more of them than are still free. @default 1024 */
   uploadsAtOnce?: number | false
   /**
-   * Where all processes count together: a connected client of ioredis or node-redis. While it does not answer, each process
-   * counts for itself.
-   * @default each process counts for itself
+   * Where all processes count together, and know each other's uploads when one comes again: a connected client of ioredis or
+   * node-redis. While it does not answer, each process is alone with its own.
+   * @default each process is alone
    */
   redis?: object
 }

@@ -4,21 +4,24 @@ import { createResends, resendKey } from "./resends.js"
 
 afterEach(() => void vi.useRealTimers())
 
-const never = () => undefined
+import type { StickyToken } from "../core/token.js"
+
 const throws = (error: unknown) => {
   throw error
 }
 
 /** Begins and ends uploads, and lists those whose files were removed as they came again. */
 function start(onError: (error: unknown) => void = throws) {
-  const resends = createResends(onError)
+  const resends = createResends(undefined, onError)
   const removed: string[] = []
+  const discard = async (token: StickyToken) => void removed.push(token)
   return {
     resends,
     removed,
+    acts: { cut: () => undefined, discard },
     async stage(key: string, name = key) {
-      const turn = await resends.begin(key, never)
-      turn.keep(async () => void removed.push(name))
+      const turn = await resends.begin(key, { cut: () => undefined, discard })
+      await turn.keep(name as StickyToken)
       turn.leave()
     },
   }
@@ -35,26 +38,27 @@ describe("createResends", () => {
   })
 
   it("cuts off what still runs, which keeps nothing then and forgets nothing of the other", async () => {
-    const { resends, stage, removed } = start()
+    const { resends, stage, removed, acts } = start()
     let cuts = 0
-    const first = await resends.begin("a", () => {
+    const cut = () => {
       cuts += 1
-    })
-    expect(first.isOvertaken()).toBe(false)
+    }
+    const first = await resends.begin("a", { ...acts, cut })
     await stage("a", "second")
-    expect([cuts, first.isOvertaken()]).toEqual([1, true])
-    first.keep(async () => void removed.push("first"))
+    expect(cuts).toBe(1)
+    expect(await first.keep("first" as StickyToken)).toBe(false)
     first.leave()
     await stage("a", "third")
     expect(removed).toEqual(["second"])
   })
 
   it("forgets what failed", async () => {
-    const { resends, stage } = start()
+    const { resends, stage, acts } = start()
     let cuts = 0
-    const failed = await resends.begin("a", () => {
+    const cut = () => {
       cuts += 1
-    })
+    }
+    const failed = await resends.begin("a", { ...acts, cut })
     failed.leave()
     await stage("a")
     expect(cuts).toBe(0)
@@ -77,8 +81,8 @@ describe("createResends", () => {
   it("tells what could not be removed, and goes on", async () => {
     const errors: unknown[] = []
     const { resends, stage, removed } = start((error) => errors.push(error))
-    const turn = await resends.begin("a", never)
-    turn.keep(() => Promise.reject(new Error("read-only")))
+    const turn = await resends.begin("a", { cut: throws, discard: () => Promise.reject(new Error("read-only")) })
+    expect(await turn.keep("first" as StickyToken)).toBe(true)
     await stage("a")
     await stage("a")
     expect([errors, removed]).toEqual([[new Error("read-only")], ["a"]])

@@ -79,7 +79,7 @@ describe("createResends with Redis", () => {
       eval: (script: string, { keys, arguments: given }: { keys: string[]; arguments: string[] }) =>
         client.eval(script, keys.length, ...keys, ...given),
     }
-    const names = createSharedNames(nodeRedis, { prefix: "node", seconds: 900, onError: expect.unreachable })
+    const names = createSharedNames(nodeRedis, { prefix: "node", seconds: 900, onError: () => expect.unreachable() })
     await names.begin("a", "run")
     expect(await names.tokenOf("a")).toBeUndefined()
     expect(await names.keep("a", "run", "token" as StickyToken)).toBe(true)

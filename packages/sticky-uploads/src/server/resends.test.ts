@@ -80,8 +80,8 @@ describe("createResends", () => {
 
   it("tells what could not be removed, and goes on", async () => {
     const errors: unknown[] = []
-    const { resends, stage, removed } = start((error) => errors.push(error))
-    const turn = await resends.begin("a", { cut: throws, discard: () => Promise.reject(new Error("read-only")) })
+    const { resends, stage, removed, acts } = start((error) => errors.push(error))
+    const turn = await resends.begin("a", { ...acts, discard: () => Promise.reject(new Error("read-only")) })
     expect(await turn.keep("first" as StickyToken)).toBe(true)
     await stage("a")
     await stage("a")

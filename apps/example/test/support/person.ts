@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from "playwright-core"
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core"
 import type { Site } from "./site.js"
 
 /** A file to pick: one of the disk, or one with a name that no disk would keep. */
@@ -17,9 +17,10 @@ export interface Person {
   leave(): Promise<void>
 }
 
-/** Opens the site, with or without JavaScript: there is the login. */
-export async function visit(browser: Browser, site: Site, hasScript: boolean): Promise<Person> {
+/** Opens the site, with or without JavaScript: there is the login, or the form where the cookies say who it is. */
+export async function visit(browser: Browser, site: Site, hasScript: boolean, cookies: Cookies = []): Promise<Person> {
   const context = await browser.newContext({ javaScriptEnabled: hasScript, acceptDownloads: true })
+  await context.addCookies(cookies)
   const page = await context.newPage()
   const posted: string[] = []
   const faults: string[] = []
@@ -49,14 +50,22 @@ export async function visit(browser: Browser, site: Site, hasScript: boolean): P
   }
 }
 
-/** Logs in by the form, with or without JavaScript. */
+type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>
+const sessions = new Map<string, Cookies>()
+
+/** Comes to the form logged in: by the login's form, with or without JavaScript, and later by the session that gave. */
 export async function arrive(browser: Browser, site: Site, name: string, hasScript: boolean): Promise<Person> {
-  const person = await visit(browser, site, hasScript)
+  const key = [site.url, name, hasScript].join(" ")
+  const cookies = sessions.get(key)
+  const person = await visit(browser, site, hasScript, cookies)
   const { page, posted } = person
-  await page.getByLabel("Name").fill(name)
-  await page.getByLabel("Password").fill(name)
-  await page.getByRole("button", { name: "Log in" }).click()
+  if (!cookies) {
+    await page.getByLabel("Name").fill(name)
+    await page.getByLabel("Password").fill(name)
+    await page.getByRole("button", { name: "Log in" }).click()
+  }
   await page.getByRole("heading", { name: "New upload" }).waitFor()
+  sessions.set(key, await page.context().cookies())
   posted.length = 0
   return person
 }

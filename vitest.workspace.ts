@@ -19,8 +19,8 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: [`${rooms}/*.test.ts`],
-          exclude: ["**/node_modules/**", "**/*.{dom,browser}.test.ts"],
+          include: [`${rooms}/*.test.{ts,tsx}`],
+          exclude: ["**/node_modules/**", "**/*.{dom,browser}.test.{ts,tsx}"],
           // Shared machines stand still for seconds; a test that waits for nothing fails by its assertion, not its time.
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -30,7 +30,7 @@ export default defineConfig({
       },
       {
         ...browserWorld,
-        test: { name: "jsdom", environment: "jsdom", include: [`${rooms}/*.dom.test.ts`] },
+        test: { name: "jsdom", environment: "jsdom", include: [`${rooms}/*.dom.test.{ts,tsx}`] },
       },
       {
         // The tests run in Node and drive a real Chromium from outside, so they may start servers and read the disk.
@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
-          include: [`${rooms}/*.browser.test.ts`],
+          include: [`${rooms}/*.browser.test.{ts,tsx}`],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -47,7 +47,12 @@ export default defineConfig({
         test: {
           name: "types",
           include: [],
-          typecheck: { enabled: true, only: true, include: [`${rooms}/*.test-d.ts`], tsconfig: "tsconfig.types.json" },
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: [`${rooms}/*.test-d.{ts,tsx}`],
+            tsconfig: "tsconfig.types.json",
+          },
         },
       },
     ],

@@ -14,8 +14,12 @@ export default {
   displayBasePath: "../..",
 
   tsconfig: "tsconfig.api.json",
-  entryPoints: ["../../packages/sticky-uploads/src/*.ts", "../../packages/s3/src/index.ts"],
-  exclude: ["**/*.test.ts", "**/*.test-d.ts"],
+  entryPoints: [
+    "../../packages/sticky-uploads/src/*.ts",
+    "../../packages/s3/src/index.ts",
+    "../../packages/react/src/index.ts",
+  ],
+  exclude: ["**/*.test.ts", "**/*.test-d.{ts,tsx}"],
   excludeExternals: true,
   disableSources: true,
 

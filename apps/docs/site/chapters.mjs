@@ -2,14 +2,24 @@ const ofGuide = (name) => `apps/docs/guide/${name}`
 
 /** The pages of the sidebar under their headings, in the order in which they are read; by their path under the repository. */
 export const chapters = {
-  "First steps": ["requirements", "getting-started", "example"].map(ofGuide),
+  "First steps": ["requirements", "starting", "getting-started", "example", "coming-from"].map(ofGuide),
   Guide: [
     "schema",
     "trpc",
     "forms",
+    "editing",
     "previews",
+    "fetch",
     "customising-the-server",
     "customising-the-client",
+    "ways-in",
+    "many-files",
+    "react",
+    "react-hook-form",
+    "tanstack-form",
+    "conform",
+    "drafts",
+    "nextjs",
     "script",
     "languages",
   ].map(ofGuide),
@@ -20,6 +30,7 @@ export const chapters = {
     "s3",
     "scanning",
     "speed",
+    "sizes",
     "deploying",
     "watching",
     "security",

@@ -10,6 +10,7 @@ import { type Context, createContext } from "./context.js"
 import { openDatabase } from "./database/database.js"
 import { createFigures } from "./figures.js"
 import { downloadRoutes } from "./http/downloads.js"
+import { editRoutes } from "./http/edit.js"
 import { loginRoutes } from "./http/login.js"
 import { sameOriginOnly } from "./http/origin.js"
 import { notFound, onError, pageRoutes } from "./http/pages.js"
@@ -64,6 +65,7 @@ export async function createApp({ dataDir, secret }: { dataDir: string; secret?:
       invalid: ({ req, res, form }) => res.status(422).send(formPage(userOf(req), form)),
     }),
   )
+  handler.use(editRoutes({ database, sticky, router }))
   handler.use(sameOriginOnly)
   handler.use("/trpc", createExpressMiddleware({ router, createContext, onError: logOwnFaults }))
   handler.use(loginRoutes(database), pageRoutes(database, formPage, figures.read), downloadRoutes(database, uploads))

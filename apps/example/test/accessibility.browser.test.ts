@@ -1,8 +1,8 @@
 import type { Browser, Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { launchChromium } from "../../../packages/sticky-uploads/test/support/chromium.js"
+import { faultsOf } from "../../../packages/sticky-uploads/test/support/faults.js"
 import { type BuiltSite, startBuiltSite } from "./support/built-site.js"
-import { faultsOf } from "./support/faults.js"
 import { png, textFile } from "./support/files.js"
 import { holdUploads } from "./support/hold-uploads.js"
 import { arrive, type Person, visit } from "./support/person.js"
@@ -63,6 +63,10 @@ describe("every page", () => {
       await page.getByRole("link", { name: "notes.txt" }).waitFor()
       expect(await faultsOf(page)).toEqual([])
     }
+    await page.goto(`${site.url}/uploads`)
+    await page.getByRole("link", { name: "Edit A portrait and a note" }).click()
+    await page.getByText("Currently: portrait.png").waitFor()
+    expect(await faultsOf(page)).toEqual([])
     await page.goto(`${site.url}/admin/dashboard`)
     expect(await faultsOf(page)).toEqual([])
   })

@@ -180,8 +180,45 @@ describe.each([
     }
     await page.goto(`${site.url}/uploads`)
     const entry = page.locator("li.card", { hasText: titled(name) })
-    expect(await entry.getByRole("link").allInnerTexts()).toEqual([shown])
+    expect(await entry.getByRole("list").getByRole("link").allInnerTexts()).toEqual([shown])
     expect(await page.locator("main img").count()).toBe(0)
+  })
+
+  it("keeps, replaces and takes away what was saved", async () => {
+    const person = await someone()
+    const { page } = person
+    await person.fill(titled("To edit"), portrait)
+    await page.getByLabel("Attachments").setInputFiles(await file("notes.txt", "some notes"))
+    await person.accept()
+    await person.send()
+    await page.waitForURL("**/thanks")
+    const [before] = await rowsCalled(titled("To edit"))
+
+    async function edit(title: string) {
+      await page.goto(`${site.url}/uploads`)
+      await page.getByRole("link", { name: `Edit ${titled(title)}` }).click()
+      await page.getByText("Currently: portrait.png").waitFor()
+    }
+    const save = async () => {
+      await page.getByRole("button", { name: "Save" }).click()
+      await page.getByRole("heading", { name: "My uploads" }).waitFor()
+    }
+    await edit("To edit")
+    await page.getByLabel("Title").fill(titled("Edited"))
+    await save()
+    expect(await rowsCalled(titled("Edited"))).toEqual([{ ...before, title: titled("Edited") }])
+
+    await edit("Edited")
+    await page.getByLabel("Picture or PDF").setInputFiles(await file("other.png", png(9)))
+    if (hasScript) await page.getByRole("button", { name: "Remove notes.txt" }).click()
+    else await page.getByLabel("Keep notes.txt").uncheck()
+    await save()
+    const [after] = await rowsCalled(titled("Edited"))
+    expect(after).toMatchObject({ id: before?.id, upload: { name: "other.png" }, attachments: [] })
+    const keys = await readdir(join(site.dataDir, "uploads"))
+    expect(keys).toContain(after?.upload.key)
+    expect(keys).not.toContain(before?.upload.key)
+    expect(keys).not.toContain(before?.attachments[0]?.key)
   })
 
   it("saves one row for two clicks", async () => {

@@ -6,16 +6,21 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express"
 import {
   createScripts,
+  decodedPath,
+  type FormRouter,
+  formCaller,
   handleForm,
   handlePreview,
   handleUpload,
   type InvalidForm,
+  noCall,
   type PreviewInline,
   type RefusedForm,
   type RouterLike,
   type Schemas,
   type ScriptOptions,
   type Sticky,
+  type StickyCallInfo,
   type StickyScripts,
 } from "./server.js"
 
@@ -25,15 +30,7 @@ export type { InvalidForm, PreviewInline, ScriptTagOptions, StagedField } from "
 export interface StickyContextRequest {
   req: Request
   res: Response
-  info: {
-    accept: null
-    type: "mutation"
-    isBatchCall: false
-    calls: never[]
-    connectionParams: null
-    signal: AbortSignal
-    url: URL | null
-  }
+  info: StickyCallInfo
 }
 
 type CreateContext<Context> = (request: StickyContextRequest) => Context | Promise<Context>
@@ -49,12 +46,7 @@ function contextOf<Context>(
       req,
       res,
       info: {
-        accept: null,
-        type: "mutation",
-        isBatchCall: false,
-        calls: [],
-        connectionParams: null,
-        url: null,
+        ...noCall,
         // Made for who asks: hardly anyone does, and every request ends with an abort.
         get signal() {
           signal ??= signalOf(res)
@@ -72,9 +64,22 @@ function signalOf(res: Response): AbortSignal {
 }
 
 export type StickyEndpointOptions<Context> = {
+  /** What `createSticky` made. */
   sticky: Sticky<Context>
+  /** Makes the context of whoever asks, as for tRPC's own adapter; only called once method, target and origin are right. */
   createContext: CreateContext<Context>
-} & ({ router: RouterLike; schemas?: never } | { schemas: Schemas; router?: never })
+} & (
+  | {
+      /** The router that has the file fields. */
+      router: RouterLike
+      schemas?: never
+    }
+  | {
+      /** Without tRPC: the schemas that have the file fields, each under a name that stands for the procedure. */
+      schemas: Schemas
+      router?: never
+    }
+)
 
 /**
  * Makes the upload endpoint of a router's or of named schemas' file fields: `POST <mount>/<target>`, such as
@@ -97,16 +102,10 @@ export function stickyEndpoint<Context>({
   }
 }
 
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path.slice(1))
-  } catch {
-    return ""
-  }
-}
-
 export interface StickyPreviewOptions<Context> {
+  /** What `createSticky` made. */
   sticky: Sticky<Context>
+  /** Makes the context of the person who asks; only called for a reference of ours. */
   createContext: CreateContext<Context>
   /** Shows pictures (PNG, JPEG, GIF, WebP, AVIF) instead of having them saved. @default none is shown */
   inline?: PreviewInline
@@ -154,10 +153,12 @@ interface Outcome<Context> {
 }
 
 export interface StickyFormOptions<Context, Result> {
+  /** What `createSticky` made. */
   sticky: Sticky<Context>
+  /** Makes the context of whoever asks, as for tRPC's own adapter; only called once method and origin are right. */
   createContext: CreateContext<Context>
   /** The router that has the procedure. */
-  router: RouterLike & { createCaller: (ctx: never) => unknown }
+  router: FormRouter
   /** The procedure's path: `submission.create`. */
   procedure: string
   /** Answers a form that passed; usually with a redirect (303). */
@@ -174,12 +175,6 @@ export interface StickyFormOptions<Context, Result> {
   maxFiles?: number
 }
 
-/** Follows a procedure's path through a caller, which is nested as the router is. */
-function procedureOf(caller: unknown, path: string): (input: unknown) => Promise<unknown> {
-  const found = path.split(".").reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], caller)
-  return found as (input: unknown) => Promise<unknown>
-}
-
 /**
  * Makes the target of a plain HTML form, so that it works, and sticks, without JavaScript. Its files are streamed to the
  * storage, then the procedure is called as tRPC would. Errors that are no fault of the input go to Express.
@@ -187,12 +182,7 @@ function procedureOf(caller: unknown, path: string): (input: unknown) => Promise
  */
 export function stickyForm<Context, Result = unknown>(options: StickyFormOptions<Context, Result>): RequestHandler {
   const { sticky, router, procedure, createContext, maxFiles, refused } = options
-  sticky.register(router)
-  if (!sticky.targets().some((target) => target.startsWith(`${procedure}/`))) {
-    throw new TypeError(`sticky-uploads: the router has no procedure "${procedure}" with a file field for this sticky`)
-  }
-  const call = (input: unknown, ctx: Context) =>
-    procedureOf(router.createCaller(ctx as never), procedure)(input) as Promise<Result>
+  const call = formCaller<Context, Result>(sticky, router, procedure)
 
   async function answer(req: Request, res: Response): Promise<void> {
     const makeContext = contextOf(createContext, req, res)

@@ -48,6 +48,11 @@ describe("stickyField", () => {
     expect([input.required, all("[type=checkbox]").length]).toEqual([false, 0])
   })
 
+  it("asks for the camera that it is told", () => {
+    expect(parse({ capture: "environment" }).input.getAttribute("capture")).toBe("environment")
+    expect(parse({}).input.hasAttribute("capture")).toBe(false)
+  })
+
   it("gives a field of several files a checked box for each", () => {
     const files = [staged, { ...staged, token: "def", name: "b.pdf", size: 1 }]
     const { input, all, text } = parse({ name: "items", multiple: true, files })
@@ -58,6 +63,10 @@ describe("stickyField", () => {
     ])
     expect(all("[type=hidden]")).toEqual([])
     expect(text).toContain("Keep b.pdf (1 byte)")
+    expect(all("[type=checkbox]").map(({ dataset }) => ({ ...dataset }))).toEqual([
+      { of: "items", name: "portrait.png", size: "7200000", type: "image/png" },
+      { of: "items", name: "b.pdf", size: "1", type: "image/png" },
+    ])
   })
 
   it("writes the limits for the browser, and only those that are given", () => {
@@ -66,6 +75,16 @@ describe("stickyField", () => {
     expect(input.dataset).toMatchObject({ maxBytes: "5000000", minBytes: "1" })
     expect(new RegExp(input.dataset.acceptPattern ?? "", "i").test("application/x-pdf;x")).toBe(true)
     expect(() => stickyField({ name: "a", url, limits: { maxBytes: 0 } })).toThrow(TypeError)
+  })
+
+  it("writes what several files may be together where there may be several", () => {
+    const limits = { minFiles: 1, maxFiles: 3, maxTotalBytes: 10_000_000 }
+    expect(parse({ multiple: true, limits }).input.dataset).toMatchObject({
+      minFiles: "1",
+      maxFiles: "3",
+      maxTotalBytes: "10000000",
+    })
+    expect(Object.keys(parse({ limits }).input.dataset)).toEqual(["uploadUrl", "maxBytes", "minBytes"])
   })
 
   it("ties its errors to the input", () => {

@@ -10,7 +10,7 @@ import {
   formatBytes,
   hiddenName,
   resolveLimits,
-  type StickyFileLimits,
+  type StickyFieldLimits,
 } from "./index.js"
 
 export { escapeHtml }
@@ -43,21 +43,28 @@ export interface StickyFieldOptions {
   name: string
   /** Where the file is uploaded to, such as `/sticky/submission.create/upload`. */
   url: string
-  /** @default the name */
+  /** The id of the input, by which its label finds it. @default the name */
   id?: string
   /** The limits of the schema, which the browser then checks before it sends a byte. */
-  limits?: StickyFileLimits
+  limits?: StickyFieldLimits
   /** The files the field holds: one at most, but for a `multiple` field. */
   files?: readonly StickyFieldFile[]
   /** What to say of the field, in its status line. */
   errors?: readonly string[]
   /** A required field has no box to clear it; one that holds a file does not ask the browser for another. */
   required?: boolean
+  /** A field of several files; its target ends in `.*`. */
   multiple?: boolean
+  /**
+   * Asks a phone for a new picture by its camera on the front ("user") or on the back ("environment"), instead of for a file
+   * that it has; what it takes must be pictures, video or sound. Others ask for a file as ever.
+   */
+  capture?: "user" | "environment"
   /** The id of the form, for a field outside of it. */
   form?: string
   /** Ids of what else describes the field. */
   describedBy?: string
+  /** What people read beside the input, in another language. @default English */
   labels?: StickyFieldLabels
 }
 
@@ -85,6 +92,7 @@ export function stickyField(options: StickyFieldOptions): string {
     errors = [],
     required = false,
     multiple = false,
+    capture,
     form,
     describedBy,
   } = options
@@ -105,18 +113,24 @@ export function stickyField(options: StickyFieldOptions): string {
     id,
     form,
     multiple,
+    capture,
     required: required && !staged,
     accept: limits?.accept?.list.join(","),
     "data-upload-url": url,
     "data-max-bytes": limits?.maxBytes,
     "data-min-bytes": limits?.minBytes,
     "data-accept-pattern": limits?.accept && acceptPattern(limits.accept),
+    ...(multiple && {
+      "data-min-files": options.limits?.minFiles,
+      "data-max-files": options.limits?.maxFiles,
+      "data-max-total-bytes": options.limits?.maxTotalBytes,
+    }),
     "aria-describedby": describedBy ? `${describedBy} ${statusId}` : statusId,
     // Without a word of ours, browsers call a required field invalid from the start.
     "aria-invalid": String(errors.length > 0),
   })
   const status = `${tag("output", { class: "sticky-status", id: statusId, for: id, form })}${errors.map(escapeHtml).join("\n")}</output>`
-  const box = (attributes: Record<string, string | boolean>, label: string) =>
+  const box = (attributes: Record<string, string | number | boolean>, label: string) =>
     `<label class="sticky-box">${tag("input", { type: "checkbox", form, ...attributes })} ${label}</label>`
 
   const described = (file: StickyFieldFile) => `${escapeHtml(file.name)} (${escapeHtml(size({ bytes: file.size }))})`
@@ -124,9 +138,10 @@ export function stickyField(options: StickyFieldOptions): string {
   const current = []
   if (multiple) {
     for (const file of files) {
-      current.push(
-        box({ name: hiddenName(name), value: file.token, checked: true }, `${escapeHtml(keep)} ${described(file)}`),
-      )
+      // What a list of files takes in place of the box.
+      const facts = { "data-of": id, "data-name": file.name, "data-size": file.size, "data-type": file.type ?? "" }
+      const attributes = { name: hiddenName(name), value: file.token, checked: true, ...facts }
+      current.push(box(attributes, `${escapeHtml(keep)} ${described(file)}`))
     }
   } else {
     current.push(tag("input", { type: "hidden", name: hiddenName(name), value: staged?.token ?? "", form }))

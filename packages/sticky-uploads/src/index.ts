@@ -15,7 +15,7 @@ export {
   type StickyErrorOptions,
 } from "./core/errors.js"
 export { escapeHtml } from "./core/escape-html.js"
-export { type ResolvedLimits, resolveLimits, type StickyFileLimits } from "./core/limits.js"
+export { type ResolvedLimits, resolveLimits, type StickyFieldLimits, type StickyFileLimits } from "./core/limits.js"
 export { english, type Messages } from "./core/messages.js"
 export { clearName, hiddenName, type UploadAccepted, type UploadAnswer, type UploadRefused } from "./core/protocol.js"
 export type { File, FileLike, PromoteOptions, StickyFile, Stored } from "./core/sticky-file.js"

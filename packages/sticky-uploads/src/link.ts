@@ -10,6 +10,7 @@ import type { StickyClient } from "./client.js"
 
 /** What the link needs of a client, whatever router that one is typed for. */
 export interface StickyLinkOptions {
+  /** What uploads a File that stands in an input, and knows those that are up already. */
   client: Pick<StickyClient, "upload" | "forget">
 }
 
@@ -24,7 +25,6 @@ interface Found {
 
 // As deep as a target can be; also ends a walk in circles.
 const maxDepth = 8
-const maxParallel = 3
 
 /** Copies the plain objects and arrays of an input, and lists the Files on the way. */
 function search(value: unknown, found: Found[], path: Path = []): unknown {
@@ -84,23 +84,19 @@ export function stickyLink<TRouter extends AnyRouter>({ client }: StickyLinkOpti
         const controller = new AbortController()
         const { signal } = controller
         const abort = () => controller.abort(op.signal?.reason)
-        const waiting = [...found]
         let call: Unsubscribable | undefined
 
-        async function work() {
-          for (let each = waiting.shift(); each; each = waiting.shift()) {
-            const { file, put } = each
-            try {
-              put(await client.upload(file, targetOf(each), { signal }))
-            } catch (cause) {
-              throw refusalOf<TRouter>(cause, each, op.path)
-            }
+        async function upload(each: Found) {
+          try {
+            each.put(await client.upload(each.file, targetOf(each), { signal }))
+          } catch (cause) {
+            throw refusalOf<TRouter>(cause, each, op.path)
           }
         }
 
         if (op.signal?.aborted) abort()
         op.signal?.addEventListener("abort", abort)
-        Promise.all(Array.from({ length: maxParallel }, work)).then(
+        Promise.all(found.map(upload)).then(
           () => {
             call = next({ ...op, input }).subscribe({
               next(value) {

@@ -8,4 +8,5 @@ export * from "zod"
 // By these names the types of a router that has sticky files are written into its declarations.
 export type { File, StickyFile } from "./core/sticky-file.js"
 export type { StickyToken } from "./core/token.js"
+export { type MaxTotalBytesParams, maxTotalBytes } from "./zod/max-total-bytes.js"
 export { type StickyFileParams, stickyFile, ZodStickyFile } from "./zod/sticky-file.js"

@@ -11,7 +11,7 @@ const exportKeys = Object.keys(manifest.exports)
 
 const filesUnder = (directory: string) =>
   readdirSync(directory, { recursive: true, encoding: "utf8" }).filter(
-    (file) => /\.tsx?$/.test(file) && !/(^|\/)(node_modules|dist)\//.test(file),
+    (file) => /\.tsx?$/.test(file) && !/(^|\/)(node_modules|dist|\.next)\//.test(file),
   )
 const sources = filesUnder(src).filter((file) => !/\.test(-d)?\.ts$/.test(file))
 const neighbours = ["packages", "apps"].flatMap((group) =>

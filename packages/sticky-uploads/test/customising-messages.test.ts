@@ -18,7 +18,7 @@ interface Speaker {
   user: string | null
   language: string
 }
-const languageOf = ({ headers }: IncomingMessage) => headers["accept-language"] ?? "en"
+const languageOf = ({ headers }: Pick<IncomingMessage, "headers">) => headers["accept-language"] ?? "en"
 
 /** Every code, said with the name of the language in front. */
 const tableOf = (language: string) =>

@@ -251,18 +251,44 @@ describe("W8", () => {
 })
 
 describe("arrays of files", () => {
-  it("kept tokens come first, then new files, in the form's order", async () => {
+  it("kept tokens and new files come in the form's order", async () => {
     const server = await serveForm()
     const [one, two] = [await server.stage("attachments.*", "one.txt"), await server.stage("attachments.*", "two.txt")]
     const answer = await server.submit([
       title,
       raw("upload"),
+      hidden("attachments", two),
       raw("attachments", "three.txt", "3"),
       hidden("attachments", one),
-      hidden("attachments", two),
     ])
-    expect(answer.json.result.attachments).toEqual(["one.txt", "two.txt", "three.txt"])
+    expect(answer.json.result.attachments).toEqual(["two.txt", "three.txt", "one.txt"])
     expect(await server.staged()).toEqual([])
+  })
+
+  it("that are too large together are an error of the field, tokens and raw files alike, and keep their tokens", async () => {
+    const server = await serveForm()
+    const one = await server.stage("attachments.*", "one.bin", Buffer.alloc(5000))
+    const more = ["two.bin", "three.bin"].map((name) => raw("attachments", name, Buffer.alloc(5000)))
+    const answer = await server.submit([title, raw("upload"), hidden("attachments", one), ...more])
+    expect(answer.json.errors).toEqual({ attachments: ["The files are 15 kB together; the limit is 12 kB."] })
+    const shown: { token: string }[] = answer.json.files.attachments
+    expect(shown).toHaveLength(3)
+    const fewer = shown.slice(1).map(({ token }) => hidden("attachments", token))
+    expect((await server.submit([title, raw("upload"), ...fewer])).json.result.attachments).toEqual([
+      "two.bin",
+      "three.bin",
+    ])
+  })
+
+  it("are shown again in the form's order when it fails, and may be sent back in another", async () => {
+    const server = await serveForm()
+    const one = await server.stage("attachments.*", "one.txt")
+    const failed = await server.submit([raw("upload"), raw("attachments", "two.txt", "2"), hidden("attachments", one)])
+    const shown: { name: string; token: string }[] = failed.json.files.attachments
+    expect(shown.map(({ name }) => name)).toEqual(["two.txt", "one.txt"])
+    const again = [...shown].reverse().map(({ token }) => hidden("attachments", token))
+    const answer = await server.submit([title, hidden("upload", failed.json.files.upload[0].token), ...again])
+    expect(answer.json.result.attachments).toEqual(["one.txt", "two.txt"])
   })
 
   it("more than the schema takes is an error of the field, and all of them keep their tokens", async () => {

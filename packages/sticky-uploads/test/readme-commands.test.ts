@@ -8,6 +8,22 @@ import { cloneRepository } from "./support/clone.js"
 import { shellLines } from "./support/code-blocks.js"
 import { readDocuments, repository } from "./support/documents.js"
 
+/** What a stranger types, each line as it stands in the guide. */
+const strangers = [
+  /^npm create sticky-uploads@latest my-app -- --template (express|next)$/,
+  /^(cd|mkdir) my-app$/,
+  /^npm install$/,
+  /^npm run dev$/,
+  /^npm init --yes$/,
+  /^npm install (sticky-uploads zod express @trpc\/server|--save-dev esbuild @types\/express)$/,
+  /^npx esbuild server\.ts --format=esm --outfile=server\.mjs$/,
+  /^node server\.mjs$/,
+].map((command) => ({
+  command,
+  file: "packages/create-sticky-uploads/test/strangers.browser.test.ts",
+  by: "followGuide(steps,",
+}))
+
 /** The commands of the documents, and what in which file runs each. */
 const proofs: { command: RegExp; file: string; by: string }[] = [
   { command: /^npm start$/, file: "packages/sticky-uploads/test/readme-commands.test.ts", by: `run("start")` },
@@ -20,6 +36,11 @@ const proofs: { command: RegExp; file: string; by: string }[] = [
     command: /^npm run bench -- --quick$/,
     file: "apps/bench/test/command.test.ts",
     by: `["run", "bench", "--", ...args]`,
+  },
+  {
+    command: /^npm run bench -- --only sizes$/,
+    file: "apps/bench/test/run.test.ts",
+    by: `run(["tokens", "parse", "sizes", "sweep"])`,
   },
   {
     command: /^npm run attack -- --quick$/,
@@ -38,6 +59,7 @@ const proofs: { command: RegExp; file: string; by: string }[] = [
     file: "packages/sticky-uploads/test/packaging.test.ts",
     by: `install(tarball, withVersion("zod"))`,
   },
+  ...strangers,
 ]
 
 describe("the commands in the documents", () => {

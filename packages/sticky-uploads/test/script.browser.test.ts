@@ -10,6 +10,7 @@ import type {} from "sticky-uploads/sticky-uploads.js"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
 import { buildScripts } from "./support/build-scripts.js"
 import { launchChromium } from "./support/chromium.js"
+import { drag } from "./support/drag.js"
 import { createFront, type Front } from "./support/front.js"
 import { png } from "./support/multipart.js"
 import { type FormServed, serveForm } from "./support/serve-form.js"
@@ -230,6 +231,18 @@ describe("the attributes of its tag", () => {
       await token()
       expect(await page.locator(".sticky-files").count()).toBe(lists)
     }
+  })
+
+  it("bring what else the page wants: data-with", async () => {
+    const { page, pick, token } = await withAttributes({ "data-with": "drops pastes previews drafts" })
+    await (await drag(page, "/nowhere/a.png")).over(page.locator("form"))
+    expect(await page.locator("[data-drop=over]").count()).toBe(1)
+    await page.evaluate('URL.createObjectURL = (file) => (document.title = "shows " + file.name)')
+    await pick()
+    const known = await token()
+    await expect.poll(() => page.title()).toBe("shows photo.png")
+    await page.reload()
+    expect(await token()).toBe(known)
   })
 
   it("name the cookie and the header against forged requests: data-csrf-cookie, data-csrf-header", async () => {

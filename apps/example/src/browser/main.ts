@@ -24,3 +24,11 @@ if (form && upload && attachments) {
   })
   sendByScript(form, { upload, attachments, create: (input) => trpc.submission.create.mutate(input) })
 }
+
+// What is edited is posted by the form itself, its files on their way or there already.
+const edit = document.querySelector<HTMLFormElement>("form#edit")
+if (edit) {
+  checkLimits(edit)
+  showFiles(edit)
+  createStickyClient({ url: "/sticky", submit: "wait", retry: retries() }).bind(edit, hooks)
+}

@@ -25,18 +25,49 @@ export async function insertSubmission(
       {
         sql: `INSERT INTO uploads (id, user_id, title, storage, key, name, size, type, created_at)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        args: [id, userId, title, upload.storage, upload.key, upload.name, upload.size, upload.type, Date.now()],
+        args: [id, userId, title, ...columns(upload), Date.now()],
       },
-      ...attachments.map((file, position) => ({
-        sql: `INSERT INTO attachments (upload_id, position, storage, key, name, size, type)
-          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        args: [id, position, file.storage, file.key, file.name, file.size, file.type],
-      })),
+      ...attachments.map((file, position) => attachmentOf(id, file, position)),
     ],
     "write",
   )
   return id
 }
+
+/** Saves a submission anew, unless its files are not those of `before` any more; tells whether it did. */
+export async function updateSubmission(
+  database: Database,
+  before: Submission,
+  { title, upload, attachments }: Pick<Submission, "title" | "upload" | "attachments">,
+): Promise<boolean> {
+  const { id } = before
+  const transaction = await database.transaction("write")
+  try {
+    const { rowsAffected } = await transaction.execute({
+      sql: `UPDATE uploads SET title = ?, storage = ?, key = ?, name = ?, size = ?, type = ? WHERE id = ? AND key = ? AND (
+          SELECT coalesce(group_concat(key, ' '), '')
+          FROM (SELECT key FROM attachments WHERE upload_id = uploads.id ORDER BY position)
+        ) = ?`,
+      args: [title, ...columns(upload), id, before.upload.key, before.attachments.map(({ key }) => key).join(" ")],
+    })
+    if (rowsAffected === 0) return false
+    await transaction.batch([
+      { sql: "DELETE FROM attachments WHERE upload_id = ?", args: [id] },
+      ...attachments.map((file, position) => attachmentOf(id, file, position)),
+    ])
+    await transaction.commit()
+    return true
+  } finally {
+    transaction.close()
+  }
+}
+
+const columns = ({ storage, key, name, size, type }: Stored) => [storage, key, name, size, type]
+
+const attachmentOf = (id: string, file: Stored, position: number) => ({
+  sql: "INSERT INTO attachments (upload_id, position, storage, key, name, size, type) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  args: [id, position, ...columns(file)],
+})
 
 /** Lists submissions, newest first: one user's, or everyone's where no user is given. */
 export function listSubmissions(database: Database, userId?: string): Promise<Submission[]> {

@@ -41,6 +41,7 @@ function row(submission: Submission, everyone: boolean): Html {
           ${fileLink(submission, "upload", submission.upload)}
           ${submission.attachments.map((file, index) => fileLink(submission, String(index + 1), file))}
         </ul>
+        ${!everyone && html`<p class="actions"><a class="button" href="/uploads/${submission.id}/edit" aria-label="Edit ${submission.title}">Edit</a></p>`}
       </li>`
 }
 

@@ -8,3 +8,6 @@ export const submission = z.object({
   // Its absence makes the form fail, so that the file is seen to stick.
   accept: z.literal("on", "Please tick this box."),
 })
+
+/** The form of one that was saved: its files are kept, replaced or taken away, and nothing has to be accepted again. */
+export const changes = submission.omit({ accept: true }).extend({ id: z.string() })

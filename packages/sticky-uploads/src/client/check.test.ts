@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { acceptPattern, acceptsClaimed, parseAccept } from "../core/accept.js"
 import { checkClaimed, resolveLimits, type StickyFileLimits } from "../core/limits.js"
-import { checkByInput } from "./check.js"
+import { checkByInput, checkTogether } from "./check.js"
 
 /** The input that `stickyField` would write for these limits, as far as it is read here. */
 function inputOf(limits: StickyFileLimits): HTMLInputElement {
@@ -97,5 +97,29 @@ describe("checkByInput", () => {
   it("lets everything pass where nobody wrote limits, whatever the hint of accept", () => {
     const input = { accept: "image/*", dataset: {} } as HTMLInputElement
     expect(checkByInput(input, fileOf("a.txt", "text/plain", 0))).toBe(undefined)
+  })
+})
+
+describe("checkTogether", () => {
+  const input = { dataset: { maxFiles: "3", maxTotalBytes: "10" } } as unknown as HTMLInputElement
+
+  it("refuses the file that is beyond the number, whatever it weighs", () => {
+    expect(checkTogether(input, [1, 1], fileOf("a", ""))).toBe(undefined)
+    expect(checkTogether(input, [1, 1, 1], fileOf("a", "", 0))).toEqual({
+      code: "too_many_files",
+      details: { maxFiles: 3 },
+    })
+  })
+
+  it("refuses the file with which all are too large, and says what they weigh", () => {
+    expect(checkTogether(input, [2, 3], fileOf("a", "", 5))).toBe(undefined)
+    expect(checkTogether(input, [2, 4], fileOf("a", "", 5))).toEqual({
+      code: "files_too_large",
+      details: { bytes: 11, maxBytes: 10 },
+    })
+  })
+
+  it("lets everything pass where nobody wrote limits", () => {
+    expect(checkTogether({ dataset: {} } as HTMLInputElement, Array(50).fill(1e9), fileOf("a", ""))).toBe(undefined)
   })
 })

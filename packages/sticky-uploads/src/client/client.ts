@@ -1,6 +1,6 @@
 import type { StickyToken } from "../core/token.js"
 import type { AttachOptions, StickyUploader } from "./hooks.js"
-import { clientEnglish, type Words } from "./messages.js"
+import { type ClientMessages, clientEnglish, type Words } from "./messages.js"
 import { createRuns, type RunOptions } from "./runs.js"
 import type { StickyTarget } from "./targets.js"
 import { createUploader } from "./uploader.js"
@@ -22,6 +22,8 @@ export interface UploadOptions {
 }
 
 export interface StickyClient<TRouter = unknown> {
+  /** What people read, with what the client was given for others. */
+  readonly messages: ClientMessages & Words
   /** Uploads what a person picks in this input, and makes its form carry the token. */
   attach(input: HTMLInputElement, target: StickyTarget<TRouter>, options?: AttachOptions): StickyUploader
   /** Attaches every `input[type=file][data-upload-url]` of a tree, now and later; returns what undoes it. */
@@ -42,10 +44,14 @@ export function createStickyClient<TRouter = unknown>(options: StickyClientOptio
   const urlOf = (target: string) =>
     `${options.url.replace(/\/$/, "")}/${target.split("/").map(encodeURIComponent).join("/")}`
 
-  const attachTo = (input: HTMLInputElement, url: string, given?: AttachOptions) =>
-    createUploader(input, url, { submit: options.submit ?? "abort", ...given }, runs, messages)
+  function attachTo(input: HTMLInputElement, url: string, given?: AttachOptions) {
+    const uploader = createUploader(input, url, { submit: options.submit ?? "abort", ...given }, runs, messages)
+    options.persist?.keep(uploader, url, options)
+    return uploader
+  }
 
   return {
+    messages,
     attach: (input, target, given) => attachTo(input, urlOf(target), given),
     bind(root = document, given) {
       const each = (visit: (input: HTMLInputElement) => void) =>

@@ -2,7 +2,8 @@ import { announce, type StickyUploader } from "./hooks.js"
 
 const held = new WeakMap<EventTarget, Event>()
 
-function uploadersOf(form: EventTarget | null): StickyUploader[] {
+/** The uploaders of a form's inputs. */
+export function uploadersOf(form: EventTarget | null): StickyUploader[] {
   return [...(form as HTMLFormElement).elements].flatMap((each) => (each as HTMLInputElement).stickyUploader ?? [])
 }
 

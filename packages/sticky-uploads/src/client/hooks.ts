@@ -3,7 +3,7 @@ import type { UploadAccepted, UploadRefused } from "../core/protocol.js"
 import type { UploadFailure } from "./answer.js"
 import type { ClientMessages, Words } from "./messages.js"
 import type { Retrying } from "./retries.js"
-import type { Parts, StateName } from "./states.js"
+import type { Parts, StagedFile, StateName } from "./states.js"
 
 /** What a submit does while an upload runs: `abort` lets the file go with the form, `wait` holds the submit back. */
 export type SubmitMode = "abort" | "wait"
@@ -24,6 +24,8 @@ export interface AttachOptions {
   change?(this: StickyUploader, parts: Parts, uploader: StickyUploader): void
   /** A mode, or what to do instead when the form is submitted. @default "abort" */
   submit?: SubmitMode | ((this: StickyUploader, event: SubmitEvent, uploader: StickyUploader) => void)
+  /** `false` leaves this input out of what the client's `persist` keeps. */
+  persist?: false | undefined
 }
 
 /** One file input and its uploads. */
@@ -38,16 +40,29 @@ export interface StickyUploader {
   readonly processing: boolean
   /** The files of the last choice, each with its own state and, when that is `ready`, its token. */
   readonly parts: Parts
+  /** What the page came with, and `reset` goes back to. A page that came anew without being loaded may replace it. */
+  initial: Parts
   /** Whether this browser can; where it cannot, the form stays a plain one. */
   enabled(): boolean
   /** Ends running uploads on the wire; their files will go with the form. */
   abort(): void
   /** Refuses a file before it is up, for a reason of the page's own, which its person reads at the input. */
   refuse(file: File, message: string, code?: StickyErrorCode): void
+  /** Shows these instead, for a piece that knows more than the input: tokens of before, or a word without a file. */
+  show(parts: Parts): void
   /** Leaves nothing: no file, no error, and no token either, also none that the page came with. */
   clear(): void
-  /** Uploads again, of what the input holds, what did not get through. */
-  retry(): void
+  /** Puts one file at another place; the form then sends them in this order. */
+  move(id: number, to: number): void
+  /** Takes one file out: a picked one, or one that the page came with. */
+  remove(id: number): void
+  /** Uploads again, of what the input holds, what did not get through: one file, or all. */
+  retry(id?: number): void
+  /**
+   * Takes in files that are on the server already, as what the page came with: before the others where the input takes
+   * several, and else instead of what it came with so far.
+   */
+  keep(files: readonly StagedFile[]): void
   /** Uploads again all that the input holds, for new tokens: those it has may be used. */
   renew(): void
   /** Goes back to what the page came with. */
@@ -64,9 +79,9 @@ declare global {
   }
 }
 
-type Hook = "before" | "progress" | "retry" | "success" | "failure" | "change" | "submit"
+type Hook = "attach" | "before" | "progress" | "retry" | "success" | "failure" | "change" | "submit"
 
-/** The `detail` of the bubbling, cancelable events `sticky:before`, `sticky:progress`, … */
+/** The `detail` of the bubbling, cancelable events `sticky:before`, `sticky:progress`, … and of `sticky:attach`. */
 export interface StickyEventDetail<Data = unknown> {
   uploader: StickyUploader
   /** What the hook of the same name gets first. */
@@ -75,9 +90,11 @@ export interface StickyEventDetail<Data = unknown> {
 }
 
 /** Calls a hook and dispatches its event; `false` when either says no. */
-export function announce(uploader: StickyUploader, name: Hook, data: unknown, file?: File): unknown {
+export function announce(uploader: StickyUploader, name: Hook, data?: unknown, file?: File): unknown {
   // A mode of `submit` is a string, and cannot be called.
-  const hook = uploader.options[name] as { call?: (...given: unknown[]) => unknown } | undefined
+  const hook = (uploader.options as Record<string, unknown>)[name] as
+    | { call?: (...given: unknown[]) => unknown }
+    | undefined
   const said = hook?.call?.(uploader, data, uploader, file)
   const event = new CustomEvent<StickyEventDetail>(`sticky:${name}`, {
     detail: { uploader, data, file },

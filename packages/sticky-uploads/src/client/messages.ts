@@ -34,10 +34,37 @@ export interface FileListMessages {
   readonly retry: () => string
   /** A file's size. */
   readonly size: (details: { bytes: number }) => string
+  /** The button that puts a file before the one above it; its accessible name goes on with the file's. */
+  readonly moveUp: () => string
+  /** The button that puts a file behind the one below it; its accessible name goes on with the file's. */
+  readonly moveDown: () => string
+  /** Said once a file was moved; the first place is 1. */
+  readonly moved: (details: { name: string; position: number; count: number }) => string
+}
+
+/** What a person reads, or finds as a name, of files that were dropped or pasted. */
+export interface TakeMessages {
+  /** Said where several were dropped on an input that takes one. */
+  readonly onlyOne: (details: { count: number }) => string
+  readonly folder: (details: { name: string }) => string
+  /** The name of a picture that has none, without its extension; `at` is the time, such as `2026-11-23-09-41-00`. */
+  readonly pasted: (details: { at: string }) => string
+}
+
+/** What a person hears of a picture that is shown. */
+export interface PreviewMessages {
+  readonly preview: (details: { name: string }) => string
 }
 
 /** Sentences under the keys of every table: a whole one of another language will do. */
-export type Words = Partial<ClientMessages & RetryMessages & FileListMessages & Messages>
+export type Words = Partial<
+  ClientMessages & RetryMessages & FileListMessages & TakeMessages & PreviewMessages & Messages
+>
+
+export interface ShowOptions {
+  /** Replaces what people read, sentence by sentence. @default the words of each input's client */
+  messages?: Words
+}
 
 export const clientEnglish: ClientMessages = {
   uploading: () => "Uploading…",

@@ -1,4 +1,5 @@
-import type { Outcome } from "./answer.js"
+import { type Outcome, readAnswer } from "./answer.js"
+import type { Drafts } from "./drafts.js"
 import type { ClientMessages, Words } from "./messages.js"
 import type { Abortable, Retry, Retrying } from "./retries.js"
 import { post, type TransportOptions } from "./transport.js"
@@ -25,12 +26,23 @@ export interface Runs {
 }
 
 export interface RunOptions extends TransportOptions {
+  /** How many files are on their way at once, of all inputs and calls; the others wait for their turn. @default 3 */
+  parallel?: number
   /** Sends a failed upload again, where that is safe: `retries()` of `sticky-uploads/view`. @default none is */
   retry?: Retry
+  /** Keeps tokens over a reload or a return: `drafts()` of `sticky-uploads/view`. @default none is kept */
+  persist?: Drafts
 }
 
 export function createRuns(options: RunOptions, messages: ClientMessages & Words): Runs {
   const runs = new WeakMap<File, Record<string, Run>>()
+  const waiting = new Set<() => void>()
+  let free = options.parallel ?? 3
+
+  /** Sends in the order of asking. What waits to be sent again holds no place, and asks for a new one. */
+  function next() {
+    for (const start of waiting) if (free) start()
+  }
 
   return {
     join(url, file, signal, follow) {
@@ -48,7 +60,23 @@ export function createRuns(options: RunOptions, messages: ClientMessages & Words
         const tell: Follow = (fraction, retrying) => {
           for (const each of followers) each(fraction, retrying)
         }
-        const send: Parameters<Retry>[0] = (done) => post(url, file, id, options, messages, tell, done)
+        const send: Parameters<Retry>[0] = (done) => {
+          const xhr = new XMLHttpRequest()
+          const start = () => {
+            waiting.delete(start)
+            free -= 1
+            post(xhr, url, file, id, options, tell, () => {
+              free += 1
+              over()
+              // Several may be aborted in one go, and those that wait among them shall not begin.
+              queueMicrotask(next)
+            })
+          }
+          const over = () => done(readAnswer(xhr.status, xhr.response, messages), xhr)
+          waiting.add(start)
+          next()
+          return { abort: () => (waiting.delete(start) ? over() : xhr.abort()) }
+        }
         function end(outcome: Outcome) {
           if (!outcome.is_valid) {
             // At once: who asks again in the same breath gets a new upload. A token stays for the next who asks.
@@ -63,6 +91,7 @@ export function createRuns(options: RunOptions, messages: ClientMessages & Words
     },
     forget(url, file) {
       delete runs.get(file)?.[url]
+      options.persist?.forget(file)
     },
   }
 }

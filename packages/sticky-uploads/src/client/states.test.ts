@@ -1,7 +1,18 @@
 import fc from "fast-check"
 import type { StickyToken } from "sticky-uploads"
 import { describe, expect, it } from "vitest"
-import { choose, hear, hold, type News, type Parts, type StateName, stateOf } from "./states.js"
+import {
+  choose,
+  hear,
+  hold,
+  isRunning,
+  move,
+  type News,
+  type Part,
+  type Parts,
+  type StateName,
+  stateOf,
+} from "./states.js"
 
 const token = (text: string) => text as StickyToken
 const file = (name: string | number) => new File([], `${name}`)
@@ -14,12 +25,19 @@ const counter = () => {
 type Act =
   | { type: "pick"; files: number }
   | { type: "takeOut"; at: number }
+  | { type: "keep" }
+  | { type: "move"; from: number; to: number }
+  /** All that failed, or the one of this number. */
+  | { type: "again"; of: number | undefined }
   | { type: "abort" }
   | { type: "submit" }
   | { type: "progress" | "retry" | "accept" | "refuse" | "fail" | "veto"; of: number }
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ type: fc.constant("pick" as const), files: fc.nat(3) }),
-  fc.record({ type: fc.constant("takeOut" as const), at: fc.nat(2) }),
+  fc.record({ type: fc.constant("takeOut" as const), at: fc.nat(3) }),
+  fc.record({ type: fc.constant("keep" as const) }),
+  fc.record({ type: fc.constant("move" as const), from: fc.nat(4), to: fc.nat(4) }),
+  fc.record({ type: fc.constant("again" as const), of: fc.option(fc.nat(12), { nil: undefined }) }),
   fc.record({ type: fc.constant("abort" as const) }),
   fc.record({ type: fc.constant("submit" as const) }),
   fc.record({
@@ -42,23 +60,56 @@ const newsOf = (type: Act["type"], id: number): News => {
 const sent = (parts: Parts) => parts.map((part) => (part.state === "ready" ? part.token : part.file?.name))
 
 describe("the uploader's states (P11)", () => {
-  it("hold, after any events in any order, the files of the last choice, each with the first end of its upload", () => {
+  it("hold, after any events in any order, the files of the last choice and of the page, in their order, each with the first end of its upload", () => {
+    /** What was chosen last or came with the page, under its number, and the first thing that ended its upload. */
+    interface Known {
+      id: number
+      file?: File
+      end?: string | undefined
+      waits?: boolean
+    }
     fc.assert(
       fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
         const nextId = counter()
         let parts: Parts = []
-        // The model: what was chosen last, under the number of its upload, and the first thing that ended that one.
-        let model: { id: number; file: File; end?: string; waits?: boolean }[] = []
-        let uploads = 0
+        let model: Known[] = []
+        let numbers = 0
         let isHeld = false
         for (const each of acts) {
-          if (each.type === "pick" || each.type === "takeOut") {
-            const before = model
-            const fresh = Array.from({ length: each.type === "pick" ? each.files : 0 }, () => file("new"))
-            const files =
-              each.type === "pick" ? fresh : before.map((known) => known.file).filter((_, at) => at !== each.at)
-            parts = choose(parts, files, nextId)
-            model = files.map((file) => before.find((known) => known.file === file) ?? { id: ++uploads, file })
+          if (each.type === "pick") {
+            const files = Array.from({ length: each.files }, () => file("new"))
+            parts = choose(parts, files, nextId, true)
+            // What the page came with keeps its place, as far as there is one.
+            const chosen: Known[] = files.map((file) => ({ id: ++numbers, file }))
+            for (const [at, known] of model.entries()) if (!known.file) chosen.splice(at, 0, known)
+            model = chosen
+          } else if (each.type === "takeOut") {
+            model = model.filter((_, at) => at !== each.at)
+            const rest = parts.filter((_, at) => at !== each.at)
+            parts = choose(
+              rest,
+              rest.flatMap(({ file }) => file ?? []),
+              nextId,
+              true,
+            )
+          } else if (each.type === "keep") {
+            const id = nextId()
+            const kept: Part = { id, state: "ready", token: token(`token ${id}`), name: "kept", size: 1 }
+            parts = [kept, ...parts]
+            model = [{ id: ++numbers, end: "ready" }, ...model]
+          } else if (each.type === "move") {
+            const [moved] = model.splice(each.from, 1)
+            if (moved) model.splice(each.to, 0, moved)
+            parts = move(parts, moved?.id ?? 0, each.to)
+          } else if (each.type === "again") {
+            const isWanted = (one: { id?: number | undefined }) => each.of === undefined || one.id === each.of
+            const isOver = (part: Part) => part.file && !isRunning(part) && part.state !== "ready"
+            parts = hear(parts, { state: "uploading", fraction: 0 }, each.of, isOver)
+            for (const known of model) {
+              if (!known.end || known.end === "ready" || !isWanted(known)) continue
+              known.end = undefined
+              known.waits = false
+            }
           } else if (each.type === "abort") {
             parts = hear(parts, { state: "idle" })
             for (const known of model) known.end ??= "idle"
@@ -80,7 +131,7 @@ describe("the uploader's states (P11)", () => {
           expect(parts.map((part) => "retrying" in part && part.retrying !== undefined)).toEqual(
             model.map(({ end, waits = false }) => !end && waits),
           )
-          expect(sent(parts)).toEqual(model.map(({ id, file, end }) => (end === "ready" ? `token ${id}` : file.name)))
+          expect(sent(parts)).toEqual(model.map(({ id, file, end }) => (end === "ready" ? `token ${id}` : file?.name)))
         }
       }),
       { numRuns: 500 },
@@ -98,7 +149,7 @@ describe("the uploader's states (P11)", () => {
           failed: "fail",
           idle: "veto",
         } as const
-        const chosen = choose([], names.map(file), counter())
+        const chosen = choose([], names.map(file), counter(), true)
         const parts = names.reduce((all, name, at) => hear(all, newsOf(acts[name], at + 1), at + 1), chosen)
         const state = stateOf(parts)
         if (names.length === 0) expect(state).toBe("idle")
@@ -110,25 +161,26 @@ describe("the uploader's states (P11)", () => {
     )
   })
 
-  it("keep the token a page came with until something is chosen", () => {
+  it("keep the token a page came with until something is chosen, and beside that where there may be several", () => {
     const initial: Parts = [{ state: "ready", token: token("staged") }]
     expect(hear(initial, { state: "idle" })).toEqual(initial)
     expect(hear(initial, { state: "failed", message: "" }, 1)).toEqual(initial)
     expect(hold(initial)).toEqual(initial)
-    expect(choose(initial, [], counter())).toEqual([])
+    expect(choose(initial, [file("a")], counter(), false)).toHaveLength(1)
+    expect(choose(initial, [file("a")], counter(), true)).toHaveLength(2)
   })
 
   it("make a submit that waits wait for what is picked meanwhile", () => {
     const nextId = counter()
-    const held = hold(choose([], [file("a")], nextId))
-    const again = choose(held, [file("b")], nextId)
+    const held = hold(choose([], [file("a")], nextId, false))
+    const again = choose(held, [file("b")], nextId, false)
     expect(stateOf(again)).toBe("submitting")
     expect(stateOf(hear(again, { state: "uploading", fraction: 0.9 }, 2))).toBe("submitting")
-    expect(stateOf(choose(hear(again, { state: "idle" }), [file("c")], nextId))).toBe("uploading")
+    expect(stateOf(choose(hear(again, { state: "idle" }), [file("c")], nextId, false))).toBe("uploading")
   })
 
   it("make a submit wait for what waits to be sent again", () => {
-    const chosen = choose([], [file("a")], counter())
+    const chosen = choose([], [file("a")], counter(), false)
     const waiting = hear(hold(chosen), newsOf("retry", 1), 1)
     expect(waiting).toMatchObject([{ state: "submitting", fraction: 0, retrying }])
     expect(hold(hear(chosen, newsOf("retry", 1), 1))).toEqual(waiting)
@@ -136,7 +188,7 @@ describe("the uploader's states (P11)", () => {
   })
 
   it("carry nothing over from one state to the next", () => {
-    const [part] = hear(choose([], [file("a")], counter()), { state: "ready", token: token("t") }, 1)
+    const [part] = hear(choose([], [file("a")], counter(), false), { state: "ready", token: token("t") }, 1)
     expect(Object.keys(part ?? {}).sort()).toEqual(["file", "id", "state", "token"])
   })
 })

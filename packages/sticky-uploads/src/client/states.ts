@@ -27,8 +27,20 @@ export interface Picked {
   readonly file: File
 }
 
-/** One file of the last choice; without `file` it is a token that the page came with. */
-export type Part = Partial<Picked> & (News | Held)
+/** A file that is on the server already: one that the page came with. */
+export interface StagedFile {
+  readonly token: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type?: string | undefined
+}
+
+/**
+ * One file of the last choice; without `file` it is one that the page came with, whose name is known where the page said
+ * so by `keep`.
+ */
+export type Part = Partial<Picked> & Partial<Pick<StagedFile, "name" | "size" | "type">> & (News | Held)
 
 /** All files of the last choice: one at most, but for a `multiple` input. */
 export type Parts = readonly Part[]
@@ -36,26 +48,43 @@ export type Parts = readonly Part[]
 // The machine, all of it and pure, so that any order of events can be played against a model. A part is in one state,
 // and what an input is in follows from its parts; the wire follows too: what no longer runs here is aborted there.
 
-export const isRunning = (part: Part): part is Picked & (Held | (News & { state: "uploading" })) => "fraction" in part
+export const isRunning = (part: Part): part is Part & Picked & Progress => "fraction" in part
+
+/** What runs beside these: where a submit waits, it waits for all of it. */
+const running = (parts: Parts) => (stateOf(parts) === "submitting" ? "submitting" : "uploading")
 
 /**
- * A choice replaces the one before. A file that stands in both, as when one of several is taken
- * out, stays as it is. Where a submit waits, it waits for the new choice.
+ * A choice replaces the one before; of several files (`isMultiple`) those that the page came with stay, where they are. A
+ * file that stands in both choices stays as it is.
  */
-export function choose(parts: Parts, files: Iterable<File>, nextId: () => number): Parts {
-  const state = stateOf(parts) === "submitting" ? "submitting" : "uploading"
-  return Array.from(
+export function choose(parts: Parts, files: Iterable<File>, nextId: () => number, isMultiple: boolean): Parts {
+  const chosen = Array.from(
     files,
-    (file) => parts.find((part) => part.file === file) ?? ({ id: nextId(), file, state, fraction: 0 } as const),
+    (file): Part =>
+      parts.find((part) => part.file === file) ?? { id: nextId(), file, state: running(parts), fraction: 0 },
   )
+  parts.forEach((part, at) => {
+    if (isMultiple && !part.file && part.state === "ready") chosen.splice(at, 0, part)
+  })
+  return chosen
 }
 
-/** Hears of one upload, or without an id of all. News reach no file that is not running, or not chosen any more. */
-export function hear(parts: Parts, news: News, about?: number): Parts {
+/** Puts one part at another place, or at none. */
+export function move(parts: Parts, id: number, to?: number): Parts {
+  const moved = parts.filter((part) => part.id !== id)
+  if (to !== undefined) moved.splice(to, 0, ...parts.filter((part) => part.id === id))
+  return moved
+}
+
+/**
+ * Hears of one upload, or without an id of all. News reach no file that is not chosen any more, and none that is not
+ * running, unless it is to begin anew.
+ */
+export function hear(parts: Parts, news: News, about?: number, isMeant: (part: Part) => unknown = isRunning): Parts {
   return parts.map((part) => {
-    if (!isRunning(part) || part.id !== (about ?? part.id)) return part
-    const { id, file, state } = part
-    return { id, file, ...news, ...("fraction" in news && { state }) } as Part
+    if (!isMeant(part) || part.id !== (about ?? part.id)) return part
+    const { id, file } = part
+    return { id, file, ...news, ...("fraction" in news && { state: running(parts) }) } as Part
   })
 }
 

@@ -24,13 +24,15 @@ export function tieStatusLine(input: HTMLInputElement, messages: ClientMessages)
 
   return (parts) => {
     const state = stateOf(parts)
-    const complaints = parts.flatMap((part) => ("message" in part ? part.message : [])).join("\n")
+    const complaints = [...new Set(parts.flatMap((part) => ("message" in part ? part.message : [])))].join("\n")
     const running = parts.filter(isRunning)
-    const percent = running.length && Math.floor(100 * Math.min(...running.map(({ fraction }) => fraction)))
+    // Of all that goes up, as most of many files wait for their turn.
+    const up = parts.filter(({ file, state }) => file && state === "ready").length
+    const sum = running.reduce((sum, { fraction }) => sum + fraction, up)
+    const percent = running.length && Math.floor((100 * sum) / (running.length + up))
     const waiting = running.find(({ retrying }) => retrying)?.retrying?.message
-    const text = percent
-      ? messages.progress({ percent })
-      : (waiting ?? (running.length ? messages.uploading() : complaints))
+    const text =
+      waiting ?? (percent ? messages.progress({ percent }) : running.length ? messages.uploading() : complaints)
 
     function say() {
       quietUntil = Date.now() + quietMs

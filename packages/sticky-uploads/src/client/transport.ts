@@ -1,6 +1,4 @@
 import { uploadIdHeader, uploadPart } from "../core/protocol.js"
-import { type Outcome, readAnswer } from "./answer.js"
-import type { ClientMessages } from "./messages.js"
 
 /** How requests are dressed. */
 export interface TransportOptions {
@@ -17,20 +15,18 @@ export interface TransportOptions {
   withCredentials?: boolean
 }
 
-/** Posts one file, and tells what came of it, once, whatever that is. */
+/** Posts one file, and tells when that is over, once, whatever came of it. */
 export function post(
+  xhr: XMLHttpRequest,
   url: string,
   file: File,
   id: string,
   { headers, csrf: { cookie = "csrftoken", header = "X-CSRFToken" } = {}, withCredentials = false }: TransportOptions,
-  messages: ClientMessages,
   progress: (fraction: number) => void,
-  done: (outcome: Outcome, xhr: XMLHttpRequest) => void,
-): XMLHttpRequest {
-  const xhr = new XMLHttpRequest()
+  done: () => void,
+): void {
   const body = new FormData()
-  const end = () => done(readAnswer(xhr.status, xhr.response, messages), xhr)
-  xhr.onloadend = end
+  xhr.onloadend = done
   xhr.upload.onprogress = ({ loaded, total }) => progress(loaded / total)
   try {
     body.append(uploadPart, file)
@@ -46,7 +42,6 @@ export function post(
     xhr.send(body)
   } catch {
     // What cannot be sent, for a header's bad value or a broken URL, gets no answer either.
-    setTimeout(end)
+    setTimeout(done)
   }
-  return xhr
 }

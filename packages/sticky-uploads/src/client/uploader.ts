@@ -1,9 +1,21 @@
 import { guardForms } from "./form-guard.js"
 import { tieHiddenFields } from "./hidden-fields.js"
 import { type AttachOptions, announce, type StickyUploader } from "./hooks.js"
+import { listOf } from "./list-of.js"
 import type { ClientMessages } from "./messages.js"
 import type { Runs } from "./runs.js"
-import { choose, hear, hold, isRunning, type News, type Parts, type Picked, stateOf } from "./states.js"
+import {
+  choose,
+  hear,
+  hold,
+  isRunning,
+  move,
+  type News,
+  type Part,
+  type Parts,
+  type Picked,
+  stateOf,
+} from "./states.js"
 import { tieStatusLine } from "./status-line.js"
 
 let inputs = 0
@@ -23,9 +35,15 @@ export function createUploader(
   guardForms(input.getRootNode())
   const { initial, carry } = tieHiddenFields(input)
   const describe = tieStatusLine(input, messages)
+  const { multiple } = input
   const uploads = new Map<number, AbortController>()
   let serial = 0
 
+  function set(parts: Parts) {
+    uploader.parts = parts
+    carry(parts)
+    announce(uploader, "change", parts)
+  }
   /** Moves the input on; uploads that are no longer wanted end on the wire. */
   function show(parts: Parts) {
     for (const [id, upload] of uploads) {
@@ -33,10 +51,8 @@ export function createUploader(
       upload.abort()
       uploads.delete(id)
     }
-    uploader.parts = parts
-    carry(parts)
     describe(parts)
-    announce(uploader, "change", parts)
+    set(parts)
   }
   const tell = (news: News, about?: number) => show(hear(uploader.parts, news, about))
 
@@ -68,14 +84,41 @@ export function createUploader(
   function pick() {
     if (!uploader.enabled()) return
     // A picker that was emptied leaves what the page came with, as it does without a script.
-    show(input.value ? choose(uploader.parts, input.files as FileList, () => ++serial) : initial)
+    start(
+      multiple || input.value
+        ? choose(uploader.parts, input.files as FileList, () => ++serial, multiple)
+        : uploader.initial,
+    )
+  }
+
+  function start(parts: Parts) {
+    show(parts)
     for (const part of uploader.parts) if (isRunning(part) && !uploads.has(part.id)) upload(part)
+  }
+
+  /** Begins anew what is over and wanted. */
+  function again(isWanted: (part: Part) => boolean, id?: number) {
+    const isMeant = (part: Part) => part.file && !isRunning(part) && isWanted(part)
+    start(hear(uploader.parts, { state: "uploading", fraction: 0 }, id, isMeant))
+  }
+
+  function empty(parts: Parts) {
+    input.value = ""
+    show(parts)
+  }
+
+  /** Puts one part elsewhere, or nowhere, and gives the input the files in this order, as if they had been picked so. */
+  function put(id: number, to?: number) {
+    uploader.parts = move(uploader.parts, id, to)
+    input.files = listOf(uploader.parts.flatMap(({ file }) => file ?? []))
+    input.dispatchEvent(new Event("change", { bubbles: true }))
   }
 
   const uploader: Writable<StickyUploader> = {
     input,
     options,
     messages,
+    initial,
     parts: initial,
     get state() {
       return stateOf(uploader.parts)
@@ -84,41 +127,40 @@ export function createUploader(
       return uploader.parts.some(isRunning)
     },
     enabled: () => "requestSubmit" in HTMLFormElement.prototype,
+    show,
     abort: () => tell({ state: "idle" }),
     refuse(file, message, code) {
       tell({ state: "refused", message, code }, uploader.parts.find((part) => part.file === file)?.id ?? 0)
     },
-    clear() {
-      input.value = ""
-      show([])
-    },
-    retry() {
-      show(uploader.parts.filter((part) => isRunning(part) || part.state === "ready"))
-      pick()
-    },
+    clear: () => empty([]),
+    move: put,
+    remove: (id) => put(id),
+    retry: (id) => again((part) => part.state !== "ready", id),
     renew() {
-      if (!input.value) return
       for (const { file } of uploader.parts) if (file) runs.forget(url, file)
-      show([])
-      pick()
+      again(() => true)
     },
-    reset() {
-      input.value = ""
-      pick()
+    keep(files) {
+      const kept = files.map((file) => ({ ...file, id: ++serial, state: "ready" }) as Part)
+      const { initial, parts } = uploader
+      uploader.initial = multiple ? [...kept, ...initial] : kept
+      set(multiple ? [...kept, ...parts] : input.value ? parts : kept)
     },
+    reset: () => empty(uploader.initial),
     async hold() {
       show(hold(uploader.parts))
       while (uploader.processing) await new Promise((go) => input.addEventListener("sticky:change", go, { once: true }))
       return !/failed|refused/.test(uploader.state)
     },
     destroy() {
+      delete input.stickyUploader
       if (serial) show([])
       input.removeEventListener("change", pick)
-      delete input.stickyUploader
     },
   }
   input.stickyUploader = uploader
   input.addEventListener("change", pick)
+  announce(uploader, "attach")
   // Picked before the script came, or kept by the browser over a reload.
   if (input.value) pick()
   return uploader

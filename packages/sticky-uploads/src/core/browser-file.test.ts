@@ -19,6 +19,12 @@ describe("tokenInBrowser", () => {
     expect(fileOf(tokenOf(encode(claims)))).toMatchObject(claims)
   })
 
+  it("tells a file that is stored already from an upload, and not where it is", () => {
+    expect(tokenInBrowser(tokenOf(encode(claims)))).toMatchObject({ isExisting: false })
+    const existing = tokenInBrowser(tokenOf(encode({ ...claims, existing: "sealed" })))
+    expect(existing).toMatchObject({ isExisting: true, file: { ...claims, existing: undefined } })
+  })
+
   it("reads names of every script", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (name) => {

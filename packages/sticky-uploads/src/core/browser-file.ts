@@ -1,20 +1,22 @@
 import { type Refusal, refuse } from "./errors.js"
 import { stickyError } from "./messages.js"
+import type { TokenFile } from "./scope.js"
 import type { File, FileLike, StickyFile, WebStream } from "./sticky-file.js"
-import type { StickyToken, TokenClaims } from "./token.js"
+import type { ExistingClaims, StickyToken, TokenClaims } from "./token.js"
 
 declare function atob(text: string): string
 
 /** What reading a token in a browser gives: what it says, without any check of who signed it, and no content. */
-export function tokenInBrowser(token: StickyToken): { file: StickyFile } | Refusal {
+export function tokenInBrowser(token: StickyToken): TokenFile | Refusal {
   try {
     const payload = (token.split(".", 2)[1] as string).replaceAll("-", "+").replaceAll("_", "/")
     // JSON over bytes over base64: percent-encoding is the one way to decode UTF-8 that needs no class of a world.
     const utf8 = [...atob(payload)].map((byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`).join("")
-    const { jti: id, name, size, type, sha256 } = JSON.parse(decodeURIComponent(utf8)) as TokenClaims
+    const claims = JSON.parse(decodeURIComponent(utf8)) as TokenClaims & Partial<ExistingClaims>
+    const { jti: id, name, size, type, sha256 } = claims
     if (typeof name !== "string" || typeof size !== "number" || typeof type !== "string")
       return refuse("token_malformed", {})
-    return { file: handle({ name, size, type, id, sha256 }) }
+    return { file: handle({ name, size, type, id, sha256 }), isExisting: claims.existing !== undefined }
   } catch {
     return refuse("token_malformed", {})
   }
@@ -35,6 +37,7 @@ function handle(
   }
   return {
     ...facts,
+    existing: undefined,
     stream: () => (file ? (file.stream() as WebStream) : unavailable()),
     arrayBuffer: async () => (file ? file.arrayBuffer() : unavailable()),
     text: async () => (file ? file.text() : unavailable()),

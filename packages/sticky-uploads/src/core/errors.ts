@@ -12,6 +12,8 @@ export interface StickyErrorDetails {
   /** What an inspector says of the file itself: a virus, a picture that is none. */
   file_refused: { name: string; inspector: string; reason: string }
   too_many_files: { maxFiles: number }
+  /** Of all files of a field together. */
+  files_too_large: { bytes: number; maxBytes: number }
   // A token that may not stand for a file here and now.
   token_malformed: Record<never, never>
   token_tampered: { reason: "signature" | "unknown_key" }
@@ -32,6 +34,8 @@ export interface StickyErrorDetails {
   // Set-up that is missing where a token is read.
   scope_missing: Record<never, never>
   target_unregistered: { procedure: string }
+  /** Something has read from the request before: a body parser, a middleware. */
+  body_used: Record<never, never>
   // A request the endpoint does not take.
   method_not_allowed: { method: string; allow: readonly string[] }
   target_unknown: { target: string }
@@ -62,6 +66,7 @@ export interface StickyErrorDetails {
   storage_missing: { storage: string; key: string }
   key_invalid: Record<never, never>
   content_unavailable: { name: string }
+  content_stored: { name: string }
   internal_error: Record<never, never>
 }
 
@@ -79,6 +84,7 @@ export const statusOf: Readonly<Record<StickyErrorCode, number>> = {
   file_and_clear: 422,
   file_refused: 422,
   too_many_files: 400,
+  files_too_large: 413,
   token_malformed: 422,
   token_tampered: 422,
   token_expired: 422,
@@ -94,6 +100,7 @@ export const statusOf: Readonly<Record<StickyErrorCode, number>> = {
   preview_forbidden: 403,
   scope_missing: 500,
   target_unregistered: 500,
+  body_used: 500,
   method_not_allowed: 405,
   target_unknown: 404,
   origin_refused: 403,
@@ -116,6 +123,7 @@ export const statusOf: Readonly<Record<StickyErrorCode, number>> = {
   storage_missing: 404,
   key_invalid: 400,
   content_unavailable: 409,
+  content_stored: 500,
   internal_error: 500,
 }
 
@@ -129,6 +137,7 @@ export function refuse<Code extends StickyErrorCode>(code: Code, details: Sticky
 }
 
 export interface StickyErrorOptions {
+  /** What went wrong below, for whoever looks for the reason. */
   cause?: unknown
   /** Where in the input the refused value stands, when it is known. */
   path?: readonly PropertyKey[] | undefined

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest"
-import { checkClaimed, checkSize, checkSniffed, resolveLimits, type StickyFileLimits, widestOf } from "./limits.js"
+import {
+  checkClaimed,
+  checkSize,
+  checkSniffed,
+  resolveLimits,
+  type StickyFileLimits,
+  widestCounts,
+  widestOf,
+} from "./limits.js"
 
 describe("resolveLimits", () => {
   it("takes files of 1 byte to 12 MB of any type when nothing is said", () => {
@@ -95,5 +103,21 @@ describe("widestOf", () => {
       widest({ maxBytes: 10, accept: [".pdf"] }, { maxBytes: 20, minBytes: 5, accept: ["image/*", ".pdf"] }),
     ).toEqual({ maxBytes: 20, minBytes: 1, accept: [".pdf", "image/*"] })
     expect(widest({ accept: [".pdf"] }, {})).toEqual({ maxBytes: 12_000_000, minBytes: 1 })
+  })
+})
+
+describe("widestCounts", () => {
+  it("takes the widest of each limit, and none where one list has none", () => {
+    expect(
+      widestCounts([
+        { minFiles: 2, maxFiles: 3, maxTotalBytes: 5 },
+        { minFiles: 1, maxFiles: 4 },
+      ]),
+    ).toEqual({
+      minFiles: 1,
+      maxFiles: 4,
+    })
+    expect(widestCounts([{ maxFiles: 3 }])).toEqual({ maxFiles: 3 })
+    expect(widestCounts([{ maxFiles: 3 }, {}])).toEqual({})
   })
 })

@@ -11,6 +11,17 @@ export interface StickyFileLimits {
   accept?: readonly string[]
 }
 
+/** What a field of several files takes together, as far as its schema says. */
+export interface CountLimits {
+  minFiles?: number
+  maxFiles?: number
+  /** Bytes of all its files. */
+  maxTotalBytes?: number
+}
+
+/** What a field takes: of each file and, where it takes several, of all of them. */
+export interface StickyFieldLimits extends StickyFileLimits, CountLimits {}
+
 export interface ResolvedLimits {
   readonly maxBytes: number
   readonly minBytes: number
@@ -65,6 +76,18 @@ export function checkClaimed(file: Facts, limits: ResolvedLimits): FileRefusal |
   const refusal = checkSize(file, limits)
   if (refusal || !limits.accept || acceptsClaimed(limits.accept, file)) return refusal
   return refuse("file_type_refused", { name: file.name, type: file.type, accept: limits.accept.list })
+}
+
+const counts = { minFiles: Math.min, maxFiles: Math.max, maxTotalBytes: Math.max }
+
+/** What the counts take together: a limit that one of them does not have is none. */
+export function widestCounts(all: readonly CountLimits[]): CountLimits {
+  const widest: CountLimits = {}
+  for (const [name, pick] of Object.entries(counts) as [keyof CountLimits, typeof Math.min][]) {
+    const numbers = all.flatMap((each) => each[name] ?? [])
+    if (numbers.length === all.length) widest[name] = pick(...numbers)
+  }
+  return widest
 }
 
 /** What the limits take together: what an input of several kinds says to a browser. */

@@ -13,6 +13,7 @@ const examples: { [Code in StickyErrorCode]: StickyErrorDetails[Code] } = {
   file_and_clear: { name: "portrait" },
   file_refused: { name: "portrait.png", inspector: "clamav", reason: "Eicar-Test-Signature" },
   too_many_files: { maxFiles: 3 },
+  files_too_large: { bytes: 12_500_000, maxBytes: 10_000_000 },
   token_malformed: {},
   token_tampered: { reason: "signature" },
   token_expired: { name: "portrait.png", expiredAt: 1 },
@@ -31,6 +32,7 @@ const examples: { [Code in StickyErrorCode]: StickyErrorDetails[Code] } = {
   preview_forbidden: {},
   scope_missing: {},
   target_unregistered: { procedure: "album.add" },
+  body_used: {},
   method_not_allowed: { method: "PUT", allow: ["POST", "DELETE"] },
   target_unknown: { target: "a/b" },
   origin_refused: { origin: "https://evil.example" },
@@ -53,6 +55,7 @@ const examples: { [Code in StickyErrorCode]: StickyErrorDetails[Code] } = {
   storage_missing: { storage: "disk", key: "k" },
   key_invalid: {},
   content_unavailable: { name: "portrait.png" },
+  content_stored: { name: "portrait.png" },
   internal_error: {},
 }
 const codes = Object.keys(examples) as StickyErrorCode[]

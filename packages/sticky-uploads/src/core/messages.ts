@@ -21,7 +21,6 @@ export const english: Messages = {
   file_invalid: () => "This is neither a file nor an uploaded file's token.",
   file_and_clear: ({ name }) => `Pick a new file or tick the box to clear, not both: ${name}`,
   file_refused: ({ name, reason }) => `The file was refused (${reason}): ${name}`,
-  too_many_files: ({ maxFiles }) => `More files were sent than the ${maxFiles} that are taken at once.`,
   token_malformed: () => `This is not an uploaded file. ${pickAgain}`,
   token_tampered: () => `The uploaded file cannot be verified. ${pickAgain}`,
   token_expired: ({ name }) => `The upload has expired: ${name}. ${pickAgain}`,
@@ -40,6 +39,9 @@ export const english: Messages = {
     "stickyForm, or call sticky.parse(schema, value, { ctx, procedure }).",
   target_unregistered: ({ procedure }) =>
     `The fields of "${procedure}" are not known. Mount stickyEndpoint({ sticky, router }) or call sticky.register(router).`,
+  body_used: () =>
+    "Something has read the request's body already. Mount the endpoint and the form before any body parser, and give them " +
+    "the request as it came.",
   method_not_allowed: ({ method, allow }) => `${method} is not allowed here; use ${allow.join(" or ")}.`,
   target_unknown: ({ target }) => `There is no upload field called "${target}".`,
   origin_refused: ({ origin }) => `Uploads from ${origin ?? "another site"} are not allowed.`,
@@ -65,6 +67,8 @@ export const english: Messages = {
   storage_missing: () => "No file of this key is stored.",
   key_invalid: () => "This is not a storage key.",
   content_unavailable: ({ name }) => `The content of this file can only be read on the server: ${name}`,
+  content_stored: ({ name }) =>
+    `This file is stored already. Open it by its \`existing\`, from your own storage: ${name}`,
   internal_error: () => "Something went wrong. Please try again.",
 }
 

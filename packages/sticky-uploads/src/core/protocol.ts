@@ -10,6 +10,9 @@ export const uploadPart = "upload"
  */
 export const uploadIdHeader = "X-Sticky-Upload"
 
+/** A request header: the token that is asked about or given up. */
+export const tokenHeader = "X-Sticky-Token"
+
 /** The name of the hidden field that carries the token of the file field `name`. */
 export function hiddenName(name: string): string {
   return `_${name}`

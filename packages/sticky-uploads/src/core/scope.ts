@@ -2,8 +2,14 @@ import type { Refusal } from "./errors.js"
 import type { ResolvedLimits } from "./limits.js"
 import type { FileLike, StickyFile } from "./sticky-file.js"
 
+/** The file of a token, and whether it is one that the app has stored: what was taken once is not judged again. */
+export interface TokenFile {
+  file: StickyFile
+  isExisting: boolean
+}
+
 /** What a token stands for at one leaf of a schema, as far as can be said without waiting. */
-type Resolution = { file: StickyFile } | { refusal: Refusal }
+type Resolution = TokenFile | { refusal: Refusal }
 
 /** One call's view: who asks, for which procedure, and what the storage answered before the parse began. */
 export interface StickyScope {

@@ -59,23 +59,31 @@ export interface StickyFile {
   /** Media type. For a raw file it is known for certain once the file was first read or promoted. */
   readonly type: string
   /**
-   * The token's id, however often that token is submitted; missing for a raw file. In a unique column it keeps a crash
+   * The token's id, however often that token is submitted; missing for a raw or an existing file. In a unique column it keeps a crash
    * between your row and the end of the call from making two rows.
    */
   readonly id: string | undefined
+  /**
+   * What `sticky.existing` was given, where the form kept that file: nothing is to be stored. Missing for a new file, and in
+   * a browser, which is not told where a file is.
+   */
+  readonly existing: Stored | undefined
   /** Lower-case hexadecimal, when a checksum was asked for. Of a raw file it is known once its bytes have been read. */
   readonly sha256: string | undefined
-  /** @throws StickyError `token_used`, `token_gone`, `file_type_refused` while it is read. */
+  /**
+   * @throws StickyError `token_used`, `token_gone`, `file_type_refused` while it is read; `content_stored` for an existing
+   * file, which the app opens itself.
+   */
   stream(): WebStream
   arrayBuffer(): Promise<ArrayBuffer>
   text(): Promise<string>
   /**
    * Copies the file into a storage for good. In a procedure or form the copy is undone when the call fails, and the
-   * staged file is consumed only when it succeeds.
+   * staged file is consumed only when it succeeds. An existing file stays where it is: this is its `existing`.
    * @throws StickyError `token_used`, `token_busy`, `token_gone`, `file_type_refused`, `storage_failed`
    */
   promote(storage: Storage, options?: PromoteOptions): Promise<Stored>
-  /** Removes the staged file now; its token is gone. A raw file has nothing to remove. */
+  /** Removes the staged file now; its token is gone. Of a raw file there is nothing to remove, and an existing one is the app's. */
   discard(): Promise<void>
 }
 

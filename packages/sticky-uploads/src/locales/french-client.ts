@@ -14,6 +14,10 @@ export const frenchClient: ClientLocale = {
       : `Le fichier dépasse la limite de ${sized(maxBytes)}\u00a0: ${name}`,
   file_type_refused: ({ name, type, accept }) =>
     `Les fichiers de type ${type || "inconnu"} ne sont pas acceptés ici, seulement ${accept.join(", ")}\u00a0: ${name}`,
+  too_many_files: ({ maxFiles }) =>
+    `Au plus ${maxFiles}\u00a0${maxFiles > 1 ? "fichiers sont acceptés" : "fichier est accepté"} à la fois.`,
+  files_too_large: ({ bytes, maxBytes }) =>
+    `Les fichiers font ${sized(bytes, maxBytes)} ensemble\u202f; la limite est de ${sized(maxBytes)}.`,
   uploading: () => "Téléversement en cours…",
   progress: ({ percent }) => `${percent}\u00a0%`,
   submitting: () => "Le formulaire sera envoyé dès que ce fichier aura été téléversé.",
@@ -27,4 +31,11 @@ export const frenchClient: ClientLocale = {
   remove: () => "Retirer",
   retry: () => "Réessayer",
   size: ({ bytes }) => sized(bytes),
+  onlyOne: ({ count }) => `Un seul fichier est attendu ici, et en voici ${count}.`,
+  folder: ({ name }) => `Un dossier ne peut pas être téléversé, seulement ses fichiers\u00a0: ${name}`,
+  pasted: ({ at }) => `collé-${at}`,
+  preview: ({ name }) => `Aperçu de ${name}`,
+  moveUp: () => "Monter",
+  moveDown: () => "Descendre",
+  moved: ({ name, position, count }) => `${name} est maintenant à la place ${position} sur ${count}.`,
 }

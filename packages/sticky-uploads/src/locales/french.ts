@@ -25,8 +25,6 @@ export const french: Locale = {
   file_and_clear: ({ name }) =>
     `Choisissez un nouveau fichier ou cochez la case pour retirer l’ancien, pas les deux\u00a0: ${name}`,
   file_refused: ({ name, reason }) => `Le fichier a été refusé (${reason})\u00a0: ${name}`,
-  too_many_files: ({ maxFiles }) =>
-    `Il y a plus de fichiers dans l’envoi qu’il n’en est accepté à la fois (${maxFiles} au maximum).`,
   token_malformed: () => `Ceci n’est pas un fichier téléversé. ${pickAgain}`,
   token_tampered: () => `Le fichier téléversé ne peut pas être vérifié. ${pickAgain}`,
   token_expired: ({ name }) => `Le téléversement a expiré\u00a0: ${name}. ${pickAgain}`,
@@ -47,6 +45,9 @@ export const french: Locale = {
     "formulaire à stickyForm ou appelez sticky.parse(schema, value, { ctx, procedure }).",
   target_unregistered: ({ procedure }) =>
     `Les champs de «\u00a0${procedure}\u00a0» ne sont pas connus. Montez stickyEndpoint({ sticky, router }) ou appelez sticky.register(router).`,
+  body_used: () =>
+    "Le corps de la requête a déjà été lu par autre chose. Montez le point d’accès et le formulaire avant tout analyseur de " +
+    "corps et donnez-leur la requête telle qu’elle est arrivée.",
   method_not_allowed: ({ method, allow }) =>
     `La méthode ${method} n’est pas autorisée ici\u202f; utilisez ${allow.join(" ou ")}.`,
   target_unknown: ({ target }) => `Il n’existe pas de champ de téléversement nommé «\u00a0${target}\u00a0».`,
@@ -76,6 +77,8 @@ export const french: Locale = {
   storage_missing: () => "Aucun fichier n’est enregistré sous cette clé.",
   key_invalid: () => "Ceci n’est pas une clé de stockage.",
   content_unavailable: ({ name }) => `Le contenu de ce fichier ne peut être lu que sur le serveur\u00a0: ${name}`,
+  content_stored: ({ name }) =>
+    `Ce fichier est déjà enregistré. Ouvrez-le d’après \`existing\`, depuis votre propre stockage\u00a0: ${name}`,
   internal_error: () => "Une erreur s’est produite. Veuillez réessayer.",
   currently: "Actuellement\u00a0:",
   change: "Modifier\u00a0:",

@@ -14,6 +14,10 @@ export const germanClient: ClientLocale = {
       : `Die Datei überschreitet die Obergrenze von ${sized(maxBytes)}: ${name}`,
   file_type_refused: ({ name, type, accept }) =>
     `Dateien ${type ? `vom Typ ${type}` : "unbekannten Typs"} werden hier nicht angenommen, nur ${accept.join(", ")}: ${name}`,
+  too_many_files: ({ maxFiles }) =>
+    `Auf einmal ${maxFiles === 1 ? "wird" : "werden"} höchstens ${maxFiles}\u00a0${maxFiles === 1 ? "Datei" : "Dateien"} angenommen.`,
+  files_too_large: ({ bytes, maxBytes }) =>
+    `Die Dateien sind zusammen ${sized(bytes, maxBytes)} groß; die Obergrenze liegt bei ${sized(maxBytes)}.`,
   uploading: () => "Wird hochgeladen\u00a0…",
   progress: ({ percent }) => `${percent}\u00a0%`,
   submitting: () => "Das Formular wird gesendet, sobald diese Datei hochgeladen ist.",
@@ -27,4 +31,11 @@ export const germanClient: ClientLocale = {
   remove: () => "Entfernen",
   retry: () => "Erneut versuchen",
   size: ({ bytes }) => sized(bytes),
+  onlyOne: ({ count }) => `Hierher gehört nur eine Datei, und dies sind ${count}.`,
+  folder: ({ name }) => `Ein Ordner kann nicht hochgeladen werden, nur seine Dateien: ${name}`,
+  pasted: ({ at }) => `eingefügt-${at}`,
+  preview: ({ name }) => `Vorschau von ${name}`,
+  moveUp: () => "Nach oben",
+  moveDown: () => "Nach unten",
+  moved: ({ name, position, count }) => `${name} steht jetzt an Stelle ${position} von ${count}.`,
 }

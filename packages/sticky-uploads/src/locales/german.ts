@@ -25,8 +25,6 @@ export const german: Locale = {
   file_and_clear: ({ name }) =>
     `Wählen Sie entweder eine neue Datei aus oder setzen Sie das Häkchen zum Entfernen, nicht beides: ${name}`,
   file_refused: ({ name, reason }) => `Die Datei wurde abgelehnt (${reason}): ${name}`,
-  too_many_files: ({ maxFiles }) =>
-    `Es wurden mehr Dateien gesendet, als auf einmal angenommen werden (höchstens ${maxFiles}).`,
   token_malformed: () => `Dies ist keine hochgeladene Datei. ${pickAgain}`,
   token_tampered: () => `Die hochgeladene Datei lässt sich nicht überprüfen. ${pickAgain}`,
   token_expired: ({ name }) => `Die Frist für die hochgeladene Datei ist abgelaufen: ${name}. ${pickAgain}`,
@@ -48,6 +46,9 @@ export const german: Locale = {
     "Sie das Formular an stickyForm oder rufen Sie sticky.parse(schema, value, { ctx, procedure }) auf.",
   target_unregistered: ({ procedure }) =>
     `Die Felder von „${procedure}“ sind nicht bekannt. Binden Sie stickyEndpoint({ sticky, router }) ein oder rufen Sie sticky.register(router) auf.`,
+  body_used: () =>
+    "Der Inhalt der Anfrage wurde bereits von etwas anderem gelesen. Setzen Sie den Endpunkt und das Formular vor jeden " +
+    "Body-Parser und geben Sie ihnen die Anfrage so, wie sie kam.",
   method_not_allowed: ({ method, allow }) => `${method} ist hier nicht erlaubt; verwenden Sie ${allow.join(" oder ")}.`,
   target_unknown: ({ target }) => `Es gibt kein Upload-Feld namens „${target}“.`,
   origin_refused: ({ origin }) => `Uploads von ${origin ?? "einer anderen Website"} sind nicht erlaubt.`,
@@ -76,6 +77,8 @@ export const german: Locale = {
   storage_missing: () => "Unter diesem Schlüssel ist keine Datei gespeichert.",
   key_invalid: () => "Dies ist kein Schlüssel eines Speichers.",
   content_unavailable: ({ name }) => `Der Inhalt dieser Datei kann nur auf dem Server gelesen werden: ${name}`,
+  content_stored: ({ name }) =>
+    `Diese Datei ist schon gespeichert. Öffnen Sie sie anhand von \`existing\` aus Ihrem eigenen Speicher: ${name}`,
   internal_error: () => "Etwas ist schiefgelaufen. Bitte versuchen Sie es erneut.",
   currently: "Derzeit:",
   change: "Ändern:",

@@ -38,6 +38,7 @@ const facts = {
   reason: word,
   limit: fc.constantFrom(...limits),
   size: bytes,
+  bytes,
   minBytes: bytes,
   maxBytes: bytes,
   declaredBytes: bytes,

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Refusal, statusOf } from "../core/errors.js"
 import type { UploadAnswer, UploadRefused } from "../core/protocol.js"
+import type { StickyAnswer, StickyRequest } from "./exchange.js"
 import type { Say } from "./words.js"
 
 const unavailableSeconds = 5
@@ -38,7 +38,7 @@ export const guarded = { "Cache-Control": "no-store", "X-Content-Type-Options": 
 
 /** Returns the text, which leaves in one write with the head; its bytes would leave in two. */
 function writeHead(
-  res: ServerResponse,
+  res: StickyAnswer,
   status: number,
   { type, text }: Body,
   headers: Readonly<Record<string, string>>,
@@ -48,16 +48,16 @@ function writeHead(
 }
 
 /** Answers 204. */
-export function sendNothing(res: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
+export function sendNothing(res: StickyAnswer, headers: Readonly<Record<string, string>> = {}): void {
   res.writeHead(204, { ...guarded, ...headers }).end()
 }
 
-export function sendJson(res: ServerResponse, status: number, body: UploadAnswer): void {
+export function sendJson(res: StickyAnswer, status: number, body: UploadAnswer): void {
   res.end(writeHead(res, status, jsonBody(body), {}))
 }
 
 /** Whether more of the request is under way than Node throws away by itself to keep the connection. */
-function isStillSending(req: IncomingMessage): boolean {
+function isStillSending(req: StickyRequest): boolean {
   const { "content-length": length, "transfer-encoding": chunked } = req.headers
   if (req.complete || req.destroyed) return false
   return chunked !== undefined || Number(length ?? 0) > keepAliveBytes
@@ -70,8 +70,8 @@ function isStillSending(req: IncomingMessage): boolean {
  * does not look for an answer as long as it can send on, has to wait and finds it.
  */
 export function sendRefusal(
-  req: IncomingMessage,
-  res: ServerResponse,
+  req: StickyRequest,
+  res: StickyAnswer,
   status: number,
   body: Body,
   headers: Readonly<Record<string, string>> = {},

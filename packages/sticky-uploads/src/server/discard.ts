@@ -1,8 +1,8 @@
-import { isStickyError, refuse } from "../core/errors.js"
+import { isStickyError } from "../core/errors.js"
 import type { StickyToken } from "../core/token.js"
 import { isOurs } from "./observers.js"
 import type { ResolvedOptions } from "./options.js"
-import { raise } from "./raise.js"
+import { ownClaims } from "./own-claims.js"
 import { claim, presenceOf, stagedKey } from "./staging.js"
 
 /**
@@ -16,11 +16,7 @@ export async function discard<Context>(
   subject: string | undefined,
   token: unknown,
 ): Promise<void> {
-  const verified = options.keyring.verify(token)
-  if ("refusal" in verified) raise(verified.refusal)
-  const { claims } = verified
-  if (claims.aud !== target) raise(refuse("token_wrong_target", { issuedFor: claims.aud }))
-  if (claims.sub !== subject) raise(refuse("token_wrong_subject", {}))
+  const claims = ownClaims(options, target, subject, token)
   const storage = options.storageOf(target)
   if ((await presenceOf(storage, claims)) !== "here") return
   const lease = await claim(storage, claims).catch((error: unknown) => {

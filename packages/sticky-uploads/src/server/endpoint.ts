@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse, statusOf } from "../core/errors.js"
 import { stickyError } from "../core/messages.js"
-import { type UploadAccepted, uploadPart } from "../core/protocol.js"
+import { tokenHeader, type UploadAccepted, uploadPart } from "../core/protocol.js"
 import { jsonBody, refusedAnswer, retryAfter, sendJson, sendNothing, sendRefusal } from "./answer.js"
 import { discard, discardUnheard } from "./discard.js"
+import type { StickyAnswer, StickyRequest } from "./exchange.js"
 import {
   admit,
   declaredBytes,
@@ -22,11 +22,14 @@ import type { Target } from "./registry.js"
 import { resendKey, type Turn } from "./resends.js"
 import { isFileRefusal, type StagedUpload, stage } from "./stage.js"
 import { insides, type Sticky } from "./sticky.js"
+import { refuseUnlessGood } from "./still-good.js"
 
 /** One request at the endpoint. */
 export interface UploadRequest<Context> {
-  req: IncomingMessage
-  res: ServerResponse
+  /** The request, its body unread. */
+  req: StickyRequest
+  /** Where the answer goes. */
+  res: StickyAnswer
   /** What the path says after the endpoint's own prefix, decoded: `submission.create/upload`. */
   target: string
   /** Who asks, where no subject says it; behind a proxy that is not the socket's. @default the socket's remote address */
@@ -47,8 +50,8 @@ const allowHeader = { Allow: allowed.join(", ") }
 
 /**
  * Answers one upload: guard, receive, inspect, store, sign. POST takes a file as part `upload` and answers its token;
- * DELETE with a token in `X-Sticky-Token` discards a staged file. Never rejects: what goes wrong is answered, and told
- * to `onError` when it is ours, to `onRefused` when it is not.
+ * with a token in `X-Sticky-Token`, GET answers whether it is still good and DELETE discards its file. Never rejects: what
+ * goes wrong is answered, and told to `onError` when it is ours, to `onRefused` when it is not.
  */
 export async function handleUpload<Context>(sticky: Sticky<Context>, request: UploadRequest<Context>): Promise<void> {
   const { req, res } = request
@@ -67,7 +70,10 @@ export async function handleUpload<Context>(sticky: Sticky<Context>, request: Up
     const body = jsonBody(refusedAnswer(refusal, options.wordsFor({ req, ctx: known.ctx })))
     const headers = refusal.code === "method_not_allowed" ? allowHeader : {}
     // V7: a file that was looked at and refused is an answer, not a failed request.
-    sendRefusal(req, res, isFileRefusal(error) ? 200 : status, body, { ...headers, ...retryAfter(refusal) })
+    sendRefusal(req, res, req.method === "POST" && isFileRefusal(error) ? 200 : status, body, {
+      ...headers,
+      ...retryAfter(refusal),
+    })
   }
 }
 
@@ -80,7 +86,11 @@ async function answer<Context>(
   const { options, registry } = insides(sticky)
   const method = req.method ?? ""
   if (method === "OPTIONS") return sendNothing(res, allowHeader)
-  if (!(allowed as readonly string[]).includes(method)) raise(refuse("method_not_allowed", { method, allow: allowed }))
+  const token = req.headers[tokenHeader.toLowerCase()]
+  // V1: to whoever just looks there is nothing here.
+  const isQuestion = method === "GET" && token !== undefined
+  if (!isQuestion && !(allowed as readonly string[]).includes(method))
+    raise(refuse("method_not_allowed", { method, allow: allowed }))
   if (!target) {
     known.target = asked
     raise(refuse("target_unknown", { target: asked }))
@@ -92,8 +102,8 @@ async function answer<Context>(
   if ("refusal" in admission) raise(admission.refusal)
   const { ctx } = admission
   known.subject = options.subjectOf(ctx)
-  if (method === "DELETE") {
-    await discard(options, target.target, known.subject, req.headers["x-sticky-token"])
+  if (method !== "POST") {
+    await (isQuestion ? refuseUnlessGood : discard)(options, target.target, known.subject, token)
     return sendNothing(res)
   }
   const maxBytes = maxFilesBytes([target], 1)
@@ -136,7 +146,7 @@ async function takeAndHand<Context>(
 /** Takes the one file of a request. Of two neither is the right one to lose (V8). */
 async function takeUpload<Context>(
   options: ResolvedOptions<Context>,
-  req: IncomingMessage,
+  req: StickyRequest,
   target: Target,
   pass: Pass,
 ): Promise<{ upload: StagedUpload; url: string | null }> {
@@ -167,7 +177,7 @@ async function takeUpload<Context>(
 }
 
 /** Sends the token; resolves to whether it went out. A client that is gone before it has it never will. */
-async function hand(res: ServerResponse, { claims, token }: StagedUpload, url: string | null): Promise<boolean> {
+async function hand(res: StickyAnswer, { claims, token }: StagedUpload, url: string | null): Promise<boolean> {
   const { name, size, type, exp } = claims
   const expires = new Date(exp * 1000).toISOString()
   const body: UploadAccepted = { is_valid: true, filename: name, url, stored: token, size, type, expires }

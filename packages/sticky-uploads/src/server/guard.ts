@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../core/errors.js"
+import type { StickyRequest } from "./exchange.js"
 import type { ResolvedOptions } from "./options.js"
 import { isSameOrigin } from "./origin.js"
 import { refuseHeaders } from "./receive/receive.js"
@@ -12,13 +12,13 @@ export type MakeContext<Context> = () => Context | Promise<Context>
 export const overheadBytes = 65_536
 
 /** Says whether where the request comes from rules it out. */
-export function refuseOrigin(req: IncomingMessage, trustedOrigins: ReadonlySet<string> | "any"): Refusal | undefined {
+export function refuseOrigin(req: StickyRequest, trustedOrigins: ReadonlySet<string> | "any"): Refusal | undefined {
   if (isSameOrigin(req, trustedOrigins)) return undefined
   return refuse("origin_refused", { origin: req.headers.origin })
 }
 
 /** Says whether what the request declares of its body rules it out, before a byte of it is read (P4). */
-export function refuseBody(req: IncomingMessage, maxFilesBytes: number): Refusal | undefined {
+export function refuseBody(req: StickyRequest, maxFilesBytes: number): Refusal | undefined {
   const declaredBytes = Number(req.headers["content-length"] ?? 0)
   // Said of the files, which is what people know of: what surrounds them is allowed for on top.
   if (declaredBytes > maxFilesBytes + overheadBytes)
@@ -27,7 +27,7 @@ export function refuseBody(req: IncomingMessage, maxFilesBytes: number): Refusal
 }
 
 /** What a body says that it brings; one without a length may bring anything. */
-export function declaredBytes(req: IncomingMessage): number {
+export function declaredBytes(req: StickyRequest): number {
   return Number(req.headers["content-length"] ?? Number.POSITIVE_INFINITY)
 }
 
@@ -38,7 +38,7 @@ export function declaredBytes(req: IncomingMessage): number {
  */
 export async function admit<Context>(
   options: ResolvedOptions<Context>,
-  request: { req: IncomingMessage; targets: readonly string[]; makeContext: MakeContext<Context> },
+  request: { req: StickyRequest; targets: readonly string[]; makeContext: MakeContext<Context> },
 ): Promise<{ ctx: Context; targets: ReadonlySet<string> } | { ctx: Context | undefined; refusal: Refusal }> {
   const { req, targets, makeContext } = request
   const refusal = refuse("upload_forbidden", { target: targets[0] ?? "" })

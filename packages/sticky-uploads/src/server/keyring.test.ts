@@ -66,7 +66,7 @@ describe("createKeyring", () => {
     )
     fc.assert(
       fc.property(claims, (claims) => {
-        expect(keyring.verify(keyring.sign(claims))).toEqual({ claims })
+        expect(keyring.verify(keyring.sign(claims))).toEqual({ claims, kid })
       }),
     )
   })
@@ -242,7 +242,7 @@ describe("a token, to others", () => {
       .setProtectedHeader({ alg: "HS256", kid, typ: "sticky+jwt" })
       .sign(Buffer.from(secret))
     expect(made.startsWith(`${header}.`)).toBe(true)
-    expect(keyring.verify(made)).toEqual({ claims: claimsOf({ size: 9 }) })
+    expect(keyring.verify(made)).toEqual({ claims: claimsOf({ size: 9 }), kid })
   })
 
   it("says neither a path nor where it is stored", () => {

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from "node:http"
 import type { Storage } from "../core/storage.js"
+import type { StickyRequest } from "./exchange.js"
+import { createExistingTokens, type ExistingTokens } from "./existing-tokens.js"
 import { createInspections, type InspectionOptions, type Inspections } from "./inspections.js"
 import { createKeyring, type Keyring } from "./keyring.js"
 import { createLog, type Logger } from "./log.js"
@@ -25,7 +26,7 @@ export interface StickyOptions<Context> extends StickyHooks<Context>, Inspection
   /** Where staged files wait: one storage, or one per target. Every process that answers must share it. */
   storage: Storage | ((target: string) => Storage)
   /** Says who may upload to a target. Asked before a byte of the body is read, and again at submit is not needed: the token says so. */
-  authorize: (request: { ctx: Context; target: string; req: IncomingMessage }) => boolean | Promise<boolean>
+  authorize: (request: { ctx: Context; target: string; req: StickyRequest }) => boolean | Promise<boolean>
   /** A stable id of the person (never a session's), to which tokens are bound. Readable in the token. @default none */
   subject?: (request: { ctx: Context }) => string | null | undefined
   /** How long a token is good. @default 86_400 (24 hours) */
@@ -79,6 +80,8 @@ export interface ResolvedOptions<Context> {
   readonly keyring: Keyring
   /** Signs what previews are asked for by. */
   readonly previewKeyring: Keyring
+  /** Signs for files that the app has stored. */
+  readonly existing: ExistingTokens
   readonly storageOf: (target: string) => Storage
   readonly authorize: StickyOptions<Context>["authorize"]
   readonly subjectOf: (ctx: Context) => string | undefined
@@ -153,6 +156,7 @@ export function resolveOptions<Context>(options: StickyOptions<Context>): Resolv
     name,
     keyring,
     previewKeyring: createKeyring(options.secrets ?? [], name, "sticky-preview+jwt"),
+    existing: createExistingTokens(options.secrets ?? [], name),
     storageOf: typeof storage === "function" ? storage : () => storage,
     authorize: options.authorize,
     subjectOf: (ctx) => subject?.({ ctx }) ?? undefined,

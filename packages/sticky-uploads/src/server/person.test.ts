@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import { describe, expect, it } from "vitest"
+import type { StickyRequest } from "./exchange.js"
 import { createPersons, keyOf, networkOf } from "./person.js"
 
 const secret = "a secret of more than thirty-two bytes"
@@ -79,6 +80,24 @@ describe("createPersons", () => {
         { name: "TypeError", message: expect.stringContaining('app.set("trust proxy", …)') },
       ])
     }
+  })
+
+  it("tells once that nothing says where requests come from, where they have no connection", () => {
+    const { errors, personOf } = persons()
+    const req = { headers: {} } as StickyRequest
+    for (let count = 0; count < 2; count += 1) personOf({ req, subject: undefined, address: undefined })
+    expect(errors).toMatchObject([{ name: "TypeError", message: expect.stringContaining("the option address") }])
+  })
+
+  it("tells of an address before a proxy where there is no connection to compare it with, unless the proxy said it", () => {
+    const forwarded = { headers: { "x-forwarded-for": "10.0.0.9, 203.0.113.7" } as object } as StickyRequest
+    const { errors, personOf } = persons()
+    personOf({ req: forwarded, subject: undefined, address: "10.0.0.9" })
+    expect(errors).toEqual([])
+    personOf({ req: forwarded, subject: undefined, address: "10.0.0.1" })
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('"10.0.0.1", which looks like a proxy of yours') },
+    ])
   })
 
   it("tells nothing where there is no proxy, the app trusts it, it is a stranger's, or a subject says who it is", () => {

@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto"
-import type { IncomingMessage } from "node:http"
 import { isIPv6, SocketAddress } from "node:net"
 import type { TokenClaims } from "../core/token.js"
+import type { StickyRequest } from "./exchange.js"
 
 /** Who something counts for, as a token says it: a subject, or else a hash of an address. */
 export type Person = Pick<TokenClaims, "sub" | "by">
 
 export type PersonOf = (request: {
-  req: IncomingMessage
+  req: StickyRequest
   subject: string | undefined
   /** What the app, which knows its proxies, takes for the client's. @default the socket's remote address */
   address: string | undefined
@@ -27,20 +27,32 @@ export function createPersons(secret: string, onError: (error: unknown) => void)
   let isTold = false
   return ({ req, subject, address }) => {
     if (subject !== undefined) return { sub: subject }
-    const peer = req.socket.remoteAddress ?? ""
-    const network = networkOf(address ?? peer)
-    if (!isTold && req.headers["x-forwarded-for"] && network === networkOf(peer) && ownNetwork.test(network)) {
+    const network = networkOf(address ?? req.socket?.remoteAddress ?? "")
+    const mistake = isTold ? undefined : mistakeIn(req, address, network)
+    if (mistake) {
       isTold = true
-      onError(
-        new TypeError(
-          `sticky-uploads: everyone without a subject counts as the one address "${peer}", which looks like a proxy of ` +
-            `yours; let the app trust it, in Express by app.set("trust proxy", …)`,
-        ),
-      )
+      onError(new TypeError(`sticky-uploads: everyone without a subject counts as one ${mistake}`))
     }
     const hash = createHmac("sha256", secret).update(`sticky-uploads address\0${network}`)
     return { by: hash.digest("base64url").slice(0, 16) }
   }
+}
+
+/** Says by which mistake all the world is one address. */
+function mistakeIn(
+  { socket, headers }: StickyRequest,
+  address: string | undefined,
+  network: string,
+): string | undefined {
+  if (!socket && address === undefined)
+    return "person, as nothing says where a request comes from; say it by the option address, or give createSticky a subject"
+  const forwarded = headers["x-forwarded-for"]
+  const isOfPeer = socket ? network === networkOf(socket.remoteAddress ?? "") : !forwarded?.includes(address ?? "")
+  if (!forwarded || !isOfPeer || !ownNetwork.test(network)) return undefined
+  return (
+    `address, "${socket?.remoteAddress ?? network}", which looks like a proxy of yours; ` +
+    (socket ? `let the app trust it, in Express by app.set("trust proxy", …)` : "let the option address see behind it")
+  )
 }
 
 /** An address in its one spelling; of IPv6 the first 64 bits, as everybody has 2^64 of them. */

@@ -51,6 +51,7 @@ export function rawFile(file: FileLike, limits: ResolvedLimits, call?: RawCall):
     get sha256() {
       return facts.sha256
     },
+    existing: undefined,
     stream: () => webStreamOf(content()) as WebStream,
     arrayBuffer: () => bufferOf(content()),
     text: () => textOf(content()),

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from "node:http"
 import { uploadIdHeader } from "../core/protocol.js"
 import type { StickyToken } from "../core/token.js"
+import type { StickyRequest } from "./exchange.js"
 import { newId } from "./id.js"
 import { keyOf, type Person } from "./person.js"
 import type { SharedNames } from "./shared-names.js"
@@ -39,7 +39,7 @@ const maxKept = 10_000
 const unnamed: Turn = { start: async () => undefined, keep: async () => true, leave: () => undefined }
 
 /** What an upload is known by, if its client has named it: nobody reaches the uploads of others, whatever the name. */
-export function resendKey({ headers }: IncomingMessage, target: string, person: Person): string | undefined {
+export function resendKey({ headers }: StickyRequest, target: string, person: Person): string | undefined {
   const name = headers[uploadIdHeader.toLowerCase()]
   if (typeof name !== "string" || !/^[\w.-]{8,64}$/.test(name)) return undefined
   return [target, keyOf(person), name].join("\0")

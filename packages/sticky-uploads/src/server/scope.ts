@@ -3,10 +3,11 @@ import { checkSniffed } from "../core/limits.js"
 import type { StickyScope } from "../core/scope.js"
 import { isFile } from "../core/sticky-file.js"
 import { matchesPattern, targetOf } from "../core/target.js"
-import { isTokenShaped, type TokenClaims } from "../core/token.js"
+import { type FileClaims, isTokenShaped, type TokenClaims } from "../core/token.js"
 import { displayName } from "./display-name.js"
+import { existingFile } from "./existing-file.js"
+import { type FormToken, readFormToken } from "./existing-tokens.js"
 import { type Found, findValues } from "./find-values.js"
-import type { Keyring } from "./keyring.js"
 import { type Look, lookAt } from "./look.js"
 import type { ResolvedOptions } from "./options.js"
 import { rawFile } from "./raw-file.js"
@@ -43,15 +44,15 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
     call.input,
     leaves.map((leaf) => leaf.path),
   ).filter(({ value }) => isTokenShaped(value) || isFile(value))
-  const verified = new Map<string, ReturnType<Keyring["verify"]>>()
+  const verified = new Map<string, FormToken>()
   const answers = new Map<string, Refusal | undefined>()
   const looks = new Map<object, Look>()
   const paths = new Map<unknown, Found["path"]>(found.map(({ value, path }) => [value, path]))
   const taken = new Map<string, Staged>()
 
   /** Once a token and call: the look before the parse and the parse itself see one answer. */
-  function verify(token: string): ReturnType<Keyring["verify"]> {
-    const known = verified.get(token) ?? options.keyring.verify(token)
+  function verify(token: string): FormToken {
+    const known = verified.get(token) ?? readFormToken(options, token)
     verified.set(token, known)
     return known
   }
@@ -62,7 +63,7 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
   const targetsAt = (path: Found["path"]) => leavesAt(path).map((leaf) => targetOf(procedure, leaf.path))
 
   /** The token's own field, at the place where the input has it: a leaf cannot know its place while it parses. */
-  const standsAtHome = ({ path }: Found, { aud }: TokenClaims) => targetsAt(path).includes(aud)
+  const standsAtHome = ({ path }: Found, { aud }: FileClaims) => targetsAt(path).includes(aud)
 
   const places = new Map<unknown, Set<string>>()
   for (const { value, path } of found) places.set(value, (places.get(value) ?? new Set()).add(`${path}`))
@@ -87,7 +88,7 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       else if (isRepeated(each)) answers.set(value, refuse("token_used", { name: claims.name }))
       else if (!answers.has(value)) {
         answers.set(value, undefined)
-        const refusal = await refusalOf(claims)
+        const refusal = "stored" in verification ? undefined : await refusalOf(verification.claims)
         // Misplaced elsewhere in the same input stays misplaced.
         answers.set(value, answers.get(value) ?? refusal)
       }
@@ -111,16 +112,18 @@ export async function openScope<Context>(options: ResolvedOptions<Context>, call
       if (claims.sub !== subject) return { refusal: refuse("token_wrong_subject", {}) }
       const refusal = answers.get(token)
       if (refusal) return { refusal }
+      if ("stored" in verification) return { file: existingFile(verification.stored), isExisting: true }
+      const { claims: upload } = verification
       // One that no look before the parse has found is asked about when it is used.
-      const isUnasked = claims.pending && !answers.has(token)
+      const isUnasked = upload.pending && !answers.has(token)
       const staged: Staged = {
-        claims,
-        storage: options.storageOf(claims.aud),
+        claims: upload,
+        storage: options.storageOf(upload.aud),
         path: paths.get(token),
-        refusal: isUnasked ? () => refusalOf(claims) : undefined,
+        refusal: isUnasked ? () => refusalOf(upload) : undefined,
       }
       taken.set(token, staged)
-      return { file: stagedFile(staged, begin) }
+      return { file: stagedFile(staged, begin), isExisting: false }
     },
     receive(file, limits) {
       const { type, inspected } = looks.get(file) ?? {}

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { escapeHtml } from "../core/escape-html.js"
+import type { StickyAnswer, StickyRequest } from "./exchange.js"
 import { readScripts, type ScriptFile, scriptName } from "./script-files.js"
 
 export interface ScriptOptions {
@@ -18,12 +18,12 @@ export interface ScriptTagOptions {
 
 export interface StickyScripts {
   /** Answers a request for one of the builds; `false`, and nothing done, when there is none of this name. */
-  serve(request: { req: IncomingMessage; res: ServerResponse; name: string }): boolean
+  serve(request: { req: StickyRequest; res: StickyAnswer; name: string }): boolean
   /** Writes the script's tag for any template engine: URL, hash and attributes, escaped. */
   tag(options: ScriptTagOptions): string
 }
 
-function send({ bytes, version }: ScriptFile, req: IncomingMessage, res: ServerResponse): void {
+function send({ bytes, version }: ScriptFile, req: StickyRequest, res: StickyAnswer): void {
   // Weak, as a compressing middleware may change the bytes on their way.
   const etag = `W/"${version}"`
   const [, query] = (req.url ?? "").split("?")

@@ -30,6 +30,7 @@ export function stagedFile(staged: Staged, begin: Begin): StickyFile {
     type,
     id,
     sha256,
+    existing: undefined,
     stream: () => webStreamOf(content()) as WebStream,
     arrayBuffer: () => bufferOf(content()),
     text: () => textOf(content()),

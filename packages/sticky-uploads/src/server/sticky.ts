@@ -1,8 +1,11 @@
-import { type StickyFileLimits, widestOf } from "../core/limits.js"
+import { type StickyFieldLimits, widestCounts, widestOf } from "../core/limits.js"
 import { stickyError } from "../core/messages.js"
+import type { Stored } from "../core/sticky-file.js"
+import { existingField } from "./existing.js"
+import type { StagedField } from "./form/invalid-form.js"
 import { type ResolvedOptions, resolveOptions, type StickyOptions } from "./options.js"
 import { createReference, type PreviewReference } from "./preview/reference.js"
-import { createRegistry, type Registry, type RouterLike, type Schemas } from "./registry.js"
+import { createRegistry, type Registry, type RouterLike, type Schemas, type Target } from "./registry.js"
 import { openScope } from "./scope.js"
 import { stagedMark } from "./staging.js"
 import type { SweepResult } from "./sweep-result.js"
@@ -36,10 +39,11 @@ export interface Sticky<Context> {
   /** Every target that can be uploaded to, such as `submission.create/upload`. */
   targets(): string[]
   /**
-   * The limits that the schema gives a target, for `stickyField`; of a union those of its widest way.
+   * The limits that the schema gives a target, for `stickyField`; of a union those of its widest way. Of a field of several
+   * files also their number and what they weigh together, where the schema says so.
    * @throws TypeError when there is no such target.
    */
-  limits(target: string): StickyFileLimits
+  limits(target: string): StickyFieldLimits
   /**
    * Runs a call: tokens in its input parse, what it promotes is undone when it throws, and the staged files are consumed
    * when it succeeds. `stickyMiddleware` and `stickyForm` do this for you.
@@ -52,6 +56,16 @@ export interface Sticky<Context> {
    * @throws ZodError
    */
   parse<Output>(schema: Parser<Output>, value: unknown, options: { ctx: Context; procedure: string }): Promise<Output>
+  /**
+   * Makes what the field of an edit form holds of a file that is stored already: for `stickyField({ files })`, as what comes
+   * back with a failed form. Sent back it is that file, in `StickyFile.existing`, for this field and this person alone, as
+   * often as it is sent, until its life ends; where it is stored nobody reads in it.
+   * @param stored what `promote` returned.
+   * @param options.target the field of the form: `submission.update/upload`.
+   * @param options.expiresInSeconds how long the form may stay open. @default that of uploads (24 hours)
+   * @throws TypeError when it is no such thing, its key or name is too long for a token, or there is no such target.
+   */
+  existing(stored: Stored, options: { ctx: Context; target: string; expiresInSeconds?: number }): StagedField
   /**
    * Makes what the file of a token can be looked at by, for the person to whom the token was issued: `stickyPreview` serves
    * it at `/previews/${reference}` as long as the file waits.
@@ -93,6 +107,12 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
   const world = serverWorld()
   const targets = () => [...registry.targets()].map(({ target }) => target)
 
+  function knownTarget(name: string): Target {
+    const found = registry.target(name)
+    if (found) return found
+    throw new TypeError(`sticky-uploads: there is no target "${name}"; there are ${targets().join(", ")}`)
+  }
+
   const storages = () =>
     typeof given.storage === "function" ? storagesOf(targets(), options.storageOf, onError) : [given.storage]
 
@@ -126,10 +146,8 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
     register: (source) => registry.register(source),
     targets,
     limits(target) {
-      const found = registry.target(target)
-      if (!found)
-        throw new TypeError(`sticky-uploads: there is no target "${target}"; there are ${targets().join(", ")}`)
-      return widestOf(found.limits)
+      const { limits, leaves } = knownTarget(target)
+      return { ...widestOf(limits), ...widestCounts(leaves.map(({ counts }) => counts)) }
     },
     async run({ ctx, procedure, input, consume = "all" }, work) {
       const { subject, say, begin } = callsOf(ctx)
@@ -159,6 +177,9 @@ export function createSticky<Context>(given: StickyOptions<Context>): Sticky<Con
       const ofEach = () => ({ transaction: begin(), each: true })
       const scope = await openScope(options, { procedure, input: value, fields, subject, say, begin: ofEach })
       return world.run(scope, async () => schema.parse(value))
+    },
+    existing(stored, { ctx, target, expiresInSeconds }) {
+      return existingField(options, stored, { ctx, target: knownTarget(target).target, expiresInSeconds })
     },
     preview: (token, { ctx, expiresInSeconds }) => createReference(options, token, { ctx, expiresInSeconds }),
     sweep: (given) => sweeper.sweep(given),

@@ -1,7 +1,8 @@
-import type { IncomingMessage, Server } from "node:http"
+import type { Server } from "node:http"
+import type { StickyRequest } from "./exchange.js"
 
 /** How long the upload of this request may take in all. */
-export type UploadSeconds = (req: IncomingMessage) => number
+export type UploadSeconds = (req: StickyRequest) => number
 
 // Node's own default was none for many years, and is none where a framework says so.
 const withoutTimeoutSeconds = 3600
@@ -18,7 +19,7 @@ export function createUploadSeconds(
   const checked = new WeakSet<Server>()
   return (req) => {
     // Sound: Node sets it on every socket that a server of its own accepts; other sockets have none.
-    const { server } = req.socket as { server?: Server }
+    const { server } = (req.socket ?? {}) as { server?: Server }
     const serverSeconds = (server?.requestTimeout ?? 0) / 1000
     if (maxUploadSeconds === undefined) return serverSeconds || withoutTimeoutSeconds
     if (server && serverSeconds > 0 && serverSeconds < maxUploadSeconds && !checked.has(server)) {

@@ -1,13 +1,13 @@
-import type { IncomingMessage } from "node:http"
 import type { Refusal } from "../core/errors.js"
 import { type Messages, messageOf } from "../core/messages.js"
+import type { StickyRequest } from "./exchange.js"
 
 /** What is known of the person who will read a message. */
 export interface MessagesRequest<Context> {
   /** Missing as long as the context is not made, and when it cannot be. */
   ctx: Context | undefined
   /** Missing inside a procedure: what you need of it, such as the language, belongs into the context. */
-  req: IncomingMessage | undefined
+  req: StickyRequest | undefined
 }
 
 /** One table for everybody, or a function that picks one for each request. */

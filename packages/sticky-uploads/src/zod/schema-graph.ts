@@ -16,6 +16,7 @@ interface Def {
   in?: unknown
   out?: unknown
   limits?: ResolvedLimits
+  checks?: readonly unknown[]
 }
 
 export interface Node {

@@ -36,6 +36,11 @@ describe("stickyFile in a browser", () => {
     ])
   })
 
+  it("holds no limit against a file that is stored already, as the server does", () => {
+    const kept = tokenOf({ name: "a.txt", size: 5001, type: "text/plain", existing: "sealed" })
+    expect(image.parse(kept)).toMatchObject({ name: "a.txt", size: 5001, id: undefined, existing: undefined })
+  })
+
   it.each(["nonsense", `${"h".repeat(16)}.${"p".repeat(16)}.${"s".repeat(43)}`, tokenOf({ name: 5 })])(
     "refuses what is no token: %.30s",
     (text) => {

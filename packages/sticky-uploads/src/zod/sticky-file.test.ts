@@ -71,10 +71,11 @@ const form = (...entries: [string, string | File][]) => {
 const untouched = () => new File([], "")
 
 describe("z", () => {
-  it("is all of Zod and the sticky file", () => {
+  it("is all of Zod, the sticky file and what its lists weigh", () => {
     const ours = new Map<string, unknown>(Object.entries(z))
     const theirs = Object.entries(zod).filter(([name]) => name !== "default")
-    expect([...ours.keys()].sort()).toEqual([...theirs.map(([name]) => name), "ZodStickyFile", "stickyFile"].sort())
+    const own = ["ZodStickyFile", "maxTotalBytes", "stickyFile"]
+    expect([...ours.keys()].sort()).toEqual([...theirs.map(([name]) => name), ...own].sort())
     for (const [name, value] of theirs) expect(ours.get(name)).toBe(value)
   })
 

@@ -12,10 +12,10 @@ import {
   resolveLimits,
   type StickyFileLimits,
 } from "../core/limits.js"
-import { messageOf } from "../core/messages.js"
 import { worldInSlot } from "../core/scope.js"
 import { type File, isBlank, isFile, type StickyFile } from "../core/sticky-file.js"
 import { isTokenShaped, type StickyToken } from "../core/token.js"
+import { say } from "./say.js"
 
 interface ZodStickyFileDef extends $ZodTypeDef {
   type: "custom"
@@ -56,7 +56,8 @@ function judgeToken(token: StickyToken, leaf: ZodStickyFile, limits: ResolvedLim
       : refuse("scope_missing", {})
   if ("code" in resolution) return { refusal: resolution }
   if ("refusal" in resolution) return resolution
-  const { file } = resolution
+  const { file, isExisting } = resolution
+  if (isExisting) return { file }
   const refusal = checkSize(file, limits) ?? checkSniffed(file, limits)
   if (!refusal) return { file }
   return { refusal: refuse("token_not_allowed", { name: file.name, reason: refusal }) }
@@ -73,16 +74,6 @@ function judgeFile(file: File & Parameters<typeof fileInBrowser>[0], limits: Res
   if (!world) return { refusal: refuse("scope_missing", {}) }
   const received = (world.current() ?? world).receive(file, limits)
   return "code" in received ? { refusal: received } : { file: received }
-}
-
-/** The message of the most specific error map that has one, as Zod itself looks for it, and otherwise the call's or ours. */
-function say(issue: { code: string }, refusal: Refusal, maps: readonly unknown[]): string {
-  for (const map of maps) {
-    const said = typeof map === "function" ? map(issue) : undefined
-    const message = typeof said === "string" ? said : said?.message
-    if (message) return message
-  }
-  return worldInSlot()?.current()?.say(refusal) ?? messageOf(refusal)
 }
 
 /** The class of what `stickyFile` makes, for `instanceof`. */

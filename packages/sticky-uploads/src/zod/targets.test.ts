@@ -56,6 +56,23 @@ describe("walkSchema", () => {
     expect(pathsOf(schema)).toEqual(paths)
   })
 
+  it.each<[string, z.ZodType, object[]]>([
+    ["their number", z.array(file).min(1).max(3), [{ minFiles: 1, maxFiles: 3 }]],
+    ["one number alone", z.array(file).length(2), [{ minFiles: 2, maxFiles: 2 }]],
+    ["what they weigh", z.array(file).check(z.maxTotalBytes(10)), [{ maxTotalBytes: 10 }]],
+    [
+      "the tightest of several",
+      z.array(file).max(5).max(3).min(1).min(2).check(z.maxTotalBytes(9), z.maxTotalBytes(7)),
+      [{ minFiles: 2, maxFiles: 3, maxTotalBytes: 7 }],
+    ],
+    ["a list in wrappers, of files in wrappers", z.array(file.optional()).max(3).optional(), [{ maxFiles: 3 }]],
+    ["each list by itself", z.array(z.array(file).max(2)).max(3), [{ maxFiles: 2 }]],
+    ["nothing of a list of objects", z.array(z.object({ a: file })).max(3), [{}]],
+    ["nothing of a list of other things", z.object({ a: file, tags: z.array(z.string()).max(3) }), [{}]],
+  ])("knows of a list of files %s", (_what, schema, counts) => {
+    expect(walkSchema(schema).leaves.map((leaf) => leaf.counts)).toEqual(counts)
+  })
+
   it("finds nothing in what is no schema, and in schemas without files", () => {
     const schemas = [undefined, null, "text", {}, { _zod: 5 }, () => 1, z.object({ a: z.array(z.string()) }), z.any()]
     for (const schema of schemas) expect(pathsOf(schema)).toEqual([])

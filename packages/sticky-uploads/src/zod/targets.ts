@@ -1,5 +1,6 @@
-import type { ResolvedLimits } from "../core/limits.js"
+import type { CountLimits, ResolvedLimits } from "../core/limits.js"
 import type { FieldPath } from "../core/target.js"
+import { countsOf } from "./counts.js"
 import { holdersOf, isFileNode, isNode, maxSteps, type Node, nodesOf, type Step } from "./schema-graph.js"
 
 /** A sticky file somewhere in a schema. */
@@ -9,6 +10,8 @@ export interface Leaf {
   /** The schema node itself: what a scope is asked about while it parses. */
   node: object
   limits: ResolvedLimits
+  /** Those of the array whose entry it is. */
+  counts: CountLimits
   /** Whether the schema takes the input without it. */
   optional: boolean
 }
@@ -73,26 +76,29 @@ export function walkSchema(schema: unknown): SchemaMap {
   const above = new Set<Node>()
   let steps = 0
 
-  /** @param optional what the nearest wrapper above said: `undefined` where none has spoken. */
-  function visit(node: Node, path: FieldPath, optional: boolean | undefined): void {
+  /**
+   * @param optional what the nearest wrapper above said: `undefined` where none has spoken.
+   * @param counts those of the array right above.
+   */
+  function visit(node: Node, path: FieldPath, optional: boolean | undefined, counts: CountLimits): void {
     if (above.has(node) || !holders.has(node)) return
     steps += 1
     if (steps > maxSteps)
       throw new TypeError("sticky-uploads: a schema contains itself in too many ways to name each of its files")
     const { def } = node._zod
     if (isFileNode(node)) {
-      leaves.push({ path, node, limits: def.limits as ResolvedLimits, optional: optional ?? false })
+      leaves.push({ path, node, limits: def.limits as ResolvedLimits, optional: optional ?? false, counts })
       return
     }
     const says = saysOf(node)
     above.add(node)
     for (const { to, part } of nodes.get(node) ?? []) {
-      if (part === undefined) visit(to, path, optional ?? says)
-      else visit(to, [...path, part], undefined)
+      if (part === undefined) visit(to, path, optional ?? says, counts)
+      else visit(to, [...path, part], undefined, countsOf(node))
     }
     above.delete(node)
   }
 
-  visit(schema, [], undefined)
+  visit(schema, [], undefined, {})
   return { leaves, arrays: arraysOf(schema, nodes) }
 }

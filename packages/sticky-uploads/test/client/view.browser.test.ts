@@ -29,7 +29,7 @@ const lines = () =>
     all.map((line) => [
       (line as HTMLElement).dataset.state,
       ...[...line.children]
-        .filter((each) => !(each as HTMLElement).hidden)
+        .filter((each) => !(each as HTMLElement).hidden && !each.matches(".sticky-up, .sticky-down"))
         .map((each) => (each instanceof HTMLProgressElement ? each.value : each.textContent))
         .filter((text) => text !== ""),
     ]),
@@ -140,6 +140,7 @@ describe("showFiles", () => {
       "INPUT",
       "OUTPUT",
       "UL",
+      "OUTPUT",
       "BUTTON",
     ])
   })

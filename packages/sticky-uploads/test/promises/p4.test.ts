@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http"
+import type { Readable } from "node:stream"
 import { english, type StickyErrorCode } from "sticky-uploads"
 import { describe, expect, it } from "vitest"
 import { double, gate } from "../support/doubles.js"
@@ -21,7 +21,7 @@ interface Moment {
 /** Serves with words that look at the request they are for. */
 async function watch(options: FormServeOptions) {
   const moments: Moment[] = []
-  const look = (code: string, req: IncomingMessage | undefined) =>
+  const look = (code: string, req: Readable | undefined) =>
     moments.push({ code, isRead: req === undefined || req.readableDidRead || req.readableFlowing !== null })
   const server = await serveForm({
     ...options,

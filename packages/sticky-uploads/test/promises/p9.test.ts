@@ -109,18 +109,21 @@ const elsewhere: StickyErrorCode[] = [
   "file_required",
   "file_invalid",
   "file_and_clear",
+  "files_too_large",
   "token_gone",
   "token_used",
   "token_pending",
   "token_not_allowed",
   "scope_missing",
   "target_unregistered",
+  "body_used",
   "field_name_refused",
   "upload_aborted",
   "storage_conflict",
   "storage_missing",
   "key_invalid",
   "content_unavailable",
+  "content_stored",
 ]
 
 describe("P9: every answer is no-store and nosniff, and a staged file is in none", () => {

@@ -14,7 +14,8 @@ const rooms: Record<string, RegExp> = {
   script: /^(script\/|(client|view|locales)\.ts$)/,
   // No door leads here: the program that npx runs, written against doors as a stranger's would be.
   command: /^(command\/|(index|server)\.ts$)/,
-  // Behind the door of that name, and written against doors as a stranger's would be.
+  // Behind the doors of these names, and written against doors as a stranger's would be.
+  fetch: /^(fetch\/|(index|server)\.ts$)/,
   testing: /^(testing\/|(index|zod|client|server)\.ts$)/,
 }
 
@@ -26,6 +27,7 @@ const doors: Record<string, RegExp> = {
   "view.ts": /^client\//,
   "server.ts": /^(core|server)\//,
   "locales.ts": /^locales\//,
+  "fetch.ts": /^(fetch\/|server\.ts$)/,
   "testing.ts": /^testing\//,
 }
 const publicDoors = /^(index|zod|client|server)\.ts$/
@@ -43,7 +45,7 @@ const thirdParties: Record<string, RegExp> = {
   "@trpc/client": /^link\.ts$/,
   "@opentelemetry/api": /^opentelemetry\.ts$/,
 }
-const nodeWorld = /^((command|server|testing)\/|clamav\.ts$)/
+const nodeWorld = /^((command|fetch|server|testing)\/|clamav\.ts$)/
 const worldReaders = /^(core|zod)\//
 
 /** What a file imports: static, dynamic, type-only, re-exported and augmented modules, and reference directives. */

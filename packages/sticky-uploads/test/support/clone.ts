@@ -4,7 +4,7 @@ import { basename, join } from "node:path"
 import { repository } from "./documents.js"
 
 const scope = "@sticky-uploads"
-const left = new Set([".git", "node_modules", ".data"])
+const left = new Set([".git", "node_modules", ".data", ".next"])
 
 /**
  * Copies the repository as it stands, built or not, so that a command can be run as a person would without touching what

@@ -22,6 +22,8 @@ export function readDocuments(): Document[] {
     "CONTRIBUTING.md",
     "packages/sticky-uploads/README.md",
     "packages/s3/README.md",
+    "packages/react/README.md",
+    "packages/create-sticky-uploads/README.md",
     "apps/example/README.md",
     "apps/docs/index.md",
     ...guide.map((name) => `apps/docs/guide/${name}`),

@@ -22,11 +22,12 @@ export async function runBlocks({ path, text }: Document, main: string): Promise
   symlinkSync(join(repository, "node_modules"), join(directory, "node_modules"))
   writeFileSync(join(directory, "package.json"), '{ "type": "module" }')
   writeFileSync(join(directory, "main.js"), main)
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 }
+  const { ESNext } = ts.ModuleKind
+  const compilerOptions = { module: ESNext, target: ts.ScriptTarget.ES2023, jsx: ts.JsxEmit.ReactJSX }
   for (const { file, code } of codeBlocks(path, text)) {
-    const to = join(directory, file.replace(/ts$/, "js"))
+    const to = join(directory, file.replace(/tsx?$/, "js"))
     mkdirSync(dirname(to), { recursive: true })
-    writeFileSync(to, ts.transpileModule(code, { compilerOptions }).outputText)
+    writeFileSync(to, ts.transpileModule(code, { fileName: file, compilerOptions }).outputText)
   }
   const child = fork(join(directory, "main.js"), {
     cwd: directory,

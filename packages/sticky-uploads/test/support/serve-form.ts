@@ -18,6 +18,7 @@ const submission = z.object({
   attachments: z
     .array(z.stickyFile({ maxBytes: 5000 }))
     .max(3, "Three are enough.")
+    .check(z.maxTotalBytes(12_000))
     .optional(),
   items: z.array(z.object({ label: z.string().min(1), photo: z.stickyFile(image).optional() })).optional(),
   tags: z.array(z.string()).optional(),

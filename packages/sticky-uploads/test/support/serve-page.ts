@@ -1,5 +1,5 @@
 import { initTRPC } from "@trpc/server"
-import type { Request, RequestHandler } from "express"
+import type { Express, Request, RequestHandler } from "express"
 import { type InvalidForm, stickyEndpoint, stickyForm } from "sticky-uploads/express"
 import { createMemoryStorage } from "sticky-uploads/server"
 import { stickyMiddleware } from "sticky-uploads/trpc"
@@ -46,6 +46,8 @@ export interface PageOptions extends Omit<ServeOptions, "routes" | "wrap" | "cre
   script?: string
   /** Stands in front of the endpoint. */
   guard?: RequestHandler
+  /** Adds what the page needs beside it. */
+  routes?: (app: Express) => void
 }
 
 /** Where the fields of the form upload to. */
@@ -57,7 +59,7 @@ const createContext = ({ req }: { req: Request }): Person => ({ user: cookieOf(r
  * Starts an app as the README shows it, the real endpoint and the real form, with a page for a real browser: whoever opens
  * it is logged in as ann. It ends with the test.
  */
-export async function servePage({ page, script = "", guard, ...options }: PageOptions): Promise<PageServed> {
+export async function servePage({ page, script = "", guard, routes, ...options }: PageOptions): Promise<PageServed> {
   const kept = createMemoryStorage()
   const saved = createQueue<Saved>()
   const front = createFront()
@@ -83,6 +85,7 @@ export async function servePage({ page, script = "", guard, ...options }: PageOp
         },
       }),
     routes(app, sticky) {
+      routes?.(app)
       const t = initTRPC.context<Person>().create()
       const router = t.router({
         submission: t.router({

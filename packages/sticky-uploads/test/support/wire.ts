@@ -20,6 +20,27 @@ export interface Wire {
   closed: Promise<{ error: string | undefined }>
 }
 
+/** A body at the beginning of bytes that have come, and how many of them it took; `undefined` as long as more must come. */
+type Whole = { body: Buffer; length: number } | undefined
+
+function sized(bytes: Buffer, headers: Record<string, string>): Whole {
+  const length = Number(headers["content-length"] ?? 0)
+  return bytes.length < length ? undefined : { body: bytes.subarray(0, length), length }
+}
+
+function unchunked(bytes: Buffer): Whole {
+  const chunks: Buffer[] = []
+  for (let at = 0; ; ) {
+    const line = bytes.indexOf("\r\n", at)
+    const size = Number.parseInt(bytes.subarray(at, line).toString("latin1"), 16)
+    const end = line + 2 + size
+    if (line < 0 || bytes.length < end + 2) return undefined
+    chunks.push(bytes.subarray(line + 2, end))
+    at = end + 2
+    if (size === 0) return { body: Buffer.concat(chunks), length: at }
+  }
+}
+
 export async function wireTo(port: number): Promise<Wire> {
   const socket = connect(port, "127.0.0.1")
   await once(socket, "connect")
@@ -52,11 +73,11 @@ export async function wireTo(port: number): Promise<Wire> {
     const headers = Object.fromEntries(
       lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
     )
-    const length = Number(headers["content-length"] ?? 0)
-    const start = end + 4
-    if (received.length < start + length) return undefined
-    const body = received.subarray(start, start + length).toString("utf8")
-    received = received.subarray(start + length)
+    const behindHead = received.subarray(end + 4)
+    const whole = headers["transfer-encoding"] === "chunked" ? unchunked(behindHead) : sized(behindHead, headers)
+    if (!whole) return undefined
+    const body = whole.body.toString("utf8")
+    received = behindHead.subarray(whole.length)
     const json = headers["content-type"]?.startsWith("application/json") ? JSON.parse(body) : undefined
     return { status: Number(statusLine.split(" ")[1]), headers, body, json }
   }

@@ -2,11 +2,12 @@ import type { Fields } from "../registry.js"
 import type { Sticky } from "../sticky.js"
 import type { Say } from "../words.js"
 import type { FoldedForm } from "./fold-files.js"
+import type { FormCaller } from "./form-caller.js"
 import { type FormIssue, issuesIn } from "./issues.js"
 
 interface Attempt<Context, Result> {
   procedure: string
-  call: (input: unknown, ctx: Context) => Promise<Result>
+  call: FormCaller<Context, Result>
   ctx: Context
   input: unknown
   fields: Fields

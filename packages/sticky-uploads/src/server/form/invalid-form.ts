@@ -1,12 +1,13 @@
 import { fieldName, matchesPattern, parseFieldName } from "../../core/target.js"
 import { isTokenShaped, type StickyToken } from "../../core/token.js"
+import { readFormToken } from "../existing-tokens.js"
 import type { ResolvedOptions } from "../options.js"
 import type { Fields } from "../registry.js"
 import type { Say } from "../words.js"
 import type { FoldedForm } from "./fold-files.js"
 import type { FormIssue } from "./issues.js"
 
-/** A file that waits, as a form shows it. */
+/** A file that a form holds already, as it shows it: one that waits, or one that the app has stored. */
 export interface StagedField {
   token: StickyToken
   /** Display name: escape it. */
@@ -14,6 +15,8 @@ export interface StagedField {
   /** Bytes. */
   size: number
   type: string
+  /** There where `sticky.existing` made it: it waits nowhere, so that it has no preview. */
+  isExisting?: true
 }
 
 /** A form that did not pass, with everything that is needed to show it again and lose nothing. */
@@ -61,10 +64,11 @@ export function invalidForm<Context>(
   const files: Record<string, StagedField[]> = {}
   for (const [name, tokens] of folded.tokens) {
     files[name] = tokens.flatMap((token) => {
-      const verified = badTokens.has(token) || !isTokenShaped(token) ? undefined : options.keyring.verify(token)
+      const verified = badTokens.has(token) || !isTokenShaped(token) ? undefined : readFormToken(options, token)
       if (!verified || "refusal" in verified) return []
       const { name: filename, size, type } = verified.claims
-      return [{ token: token as StickyToken, name: filename, size, type }]
+      const field: StagedField = { token: token as StickyToken, name: filename, size, type }
+      return "stored" in verified ? [{ ...field, isExisting: true }] : [field]
     })
   }
   return { values, errors, files }

@@ -1,11 +1,9 @@
-import type { IncomingMessage } from "node:http"
 import { isStickyError, type Refusal, refuse } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import { type FieldPath, matchesPattern, parseFieldName } from "../../core/target.js"
 import type { ResolvedOptions } from "../options.js"
 import type { Pass } from "../quotas.js"
 import type { Part } from "../receive/part.js"
-import { type ReceiveLimits, receive } from "../receive/receive.js"
 import type { Fields, Target } from "../registry.js"
 import { isFileRefusal, type StagedUpload, stage } from "../stage.js"
 
@@ -13,7 +11,8 @@ import { isFileRefusal, type StagedUpload, stage } from "../stage.js"
 export interface ReadForm {
   /** Text fields, in their order; hidden tokens and clear boxes among them. */
   texts: (readonly [name: string, value: string])[]
-  uploads: { name: string; upload: StagedUpload }[]
+  /** Each with the number of text fields that came before it. */
+  uploads: { name: string; upload: StagedUpload; textsBefore: number }[]
   /** Files that were refused, by field; the rest of the form was read all the same. */
   refused: { name: string; refusal: Refusal }[]
 }
@@ -55,20 +54,21 @@ async function contentOf(part: Part): Promise<AsyncIterable<Uint8Array> | undefi
 }
 
 /**
- * Streams a posted form: text into memory, up to 1 MiB, and files into their storages. A file that its field refuses is
+ * Reads a form as it comes: text into memory, up to 1 MiB, and files into their storages. A file that its field refuses is
  * skipped, so that everything else the person filled in is still read.
- * @throws StickyError as `receive` does; `field_name_refused`, `too_many_files`. Nothing stays staged then.
+ * @throws StickyError as its parts do; `field_name_refused`, `too_many_files`. Nothing stays staged then.
  */
 export async function readForm<Context>(
   options: ResolvedOptions<Context>,
   form: {
-    req: IncomingMessage
+    parts: AsyncIterable<Part>
     procedure: string
     fields: Fields
     /** Those that this person may upload to. */
     targets: ReadonlySet<string>
     pass: Pass
-    limits: ReceiveLimits
+    /** How long the storage of one file may take, whoever is slow. */
+    maxSeconds: number
     maxFiles: number
   },
 ): Promise<ReadForm> {
@@ -76,7 +76,7 @@ export async function readForm<Context>(
   let textLeft = maxTextBytes
   let files = 0
   try {
-    for await (const part of receive(form.req, form.limits)) {
+    for await (const part of form.parts) {
       const { name, filename } = part
       const path = parseFieldName(name)
       if (!path) throw stickyError("field_name_refused", { field: name.slice(0, 100) })
@@ -98,9 +98,9 @@ export async function readForm<Context>(
       try {
         // Whoever has waited for one slow inspection waits for no other: they all go on while the form is read.
         const isAwaited = !read.uploads.some(({ upload }) => upload.claims.pending)
-        const maxSeconds = form.limits.maxSeconds + form.limits.idleSeconds
-        const upload = await stage(options, target, { content, filename, pass: form.pass, isAwaited, maxSeconds })
-        read.uploads.push({ name, upload })
+        const { pass, maxSeconds } = form
+        const upload = await stage(options, target, { content, filename, pass, isAwaited, maxSeconds })
+        read.uploads.push({ name, upload, textsBefore: read.texts.length })
       } catch (error) {
         if (!isFileRefusal(error) && !isStickyError(error, "inspection_failed")) throw error
         read.refused.push({ name, refusal: error as Refusal })

@@ -1,17 +1,23 @@
-import type { IncomingMessage } from "node:http"
-import {
-  admit,
-  declaredBytes,
-  type MakeContext,
-  maxFilesBytes,
-  overheadBytes,
-  refuseBody,
-  refuseOrigin,
-} from "../guard.js"
+import type { StickyRequest } from "../exchange.js"
+import { admit, type MakeContext, maxFilesBytes, overheadBytes, refuseOrigin } from "../guard.js"
 import type { ResolvedOptions } from "../options.js"
 import { raise } from "../raise.js"
 import type { Fields } from "../registry.js"
 import { maxTextBytes, type ReadForm, readForm } from "./read-form.js"
+import type { FormSource } from "./source.js"
+
+/** Of a form, files and text fields together. */
+export const maxParts = 1000
+
+/** A form that has come. */
+export interface FormToTake<Context> {
+  req: StickyRequest
+  source: FormSource
+  procedure: string
+  address?: string | undefined
+  makeContext: MakeContext<Context>
+  maxFiles?: number
+}
 
 /** What is known of who sends a form; it grows on the way. */
 export interface KnownOfForm<Context> {
@@ -25,19 +31,14 @@ export interface KnownOfForm<Context> {
  */
 export async function takeForm<Context>(
   options: ResolvedOptions<Context>,
-  request: {
-    req: IncomingMessage
-    procedure: string
-    address?: string | undefined
-    makeContext: MakeContext<Context>
-    maxFiles?: number
+  request: FormToTake<Context> & {
     fields: Fields
     /** Of the largest file that any field takes. */
     largestBytes: number
   },
   known: KnownOfForm<Context>,
 ): Promise<{ ctx: Context; read: ReadForm }> {
-  const { req, procedure, address, makeContext, maxFiles = 20, fields, largestBytes } = request
+  const { req, source, procedure, address, makeContext, maxFiles = 20, fields, largestBytes } = request
   const ofOrigin = refuseOrigin(req, options.trustedOrigins)
   if (ofOrigin) raise(ofOrigin)
   const admission = await admit(options, { req, targets: fields.targets.map(({ target }) => target), makeContext })
@@ -46,23 +47,31 @@ export async function takeForm<Context>(
   const { ctx, targets } = admission
   const filesBytes = maxFilesBytes(fields.targets, maxFiles)
   const maxBytes = filesBytes + maxTextBytes
-  const ofBody = refuseBody(req, maxBytes)
+  const ofBody = source.refuse(maxBytes)
   if (ofBody) raise(ofBody)
   const subject = options.subjectOf(ctx)
   known.subject = subject
   const limits = {
-    maxParts: 1000,
+    maxParts,
     maxHeaderBytes: 16_384,
     maxBodyBytes: maxBytes + overheadBytes,
     idleSeconds: options.idleSeconds,
     maxSeconds: options.uploadSeconds(req),
   }
   const pass = await options.quotas.enter(options.personOf({ req, subject, address }), {
-    bytes: declaredBytes(req),
+    bytes: source.bytes,
     filesBytes,
     besideBytes: maxTextBytes + overheadBytes,
     largestBytes,
   })
-  const read = await readForm(options, { req, procedure, fields, targets, pass, limits, maxFiles }).finally(pass.leave)
+  const read = await readForm(options, {
+    parts: source.parts(limits),
+    procedure,
+    fields,
+    targets,
+    pass,
+    maxSeconds: limits.maxSeconds + limits.idleSeconds,
+    maxFiles,
+  }).finally(pass.leave)
   return { ctx, read }
 }

@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { isStickyError, type Refusal, refuse, statusOf } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
 import type { Storage } from "../../core/storage.js"
 import type { TokenClaims } from "../../core/token.js"
 import { jsonBody, refusedAnswer, sendRefusal } from "../answer.js"
+import type { StickyAnswer, StickyRequest } from "../exchange.js"
 import { isDenial, type MakeContext } from "../guard.js"
 import { isOurs, refusedEvent } from "../observers.js"
 import type { ResolvedOptions } from "../options.js"
@@ -16,8 +16,10 @@ import { sendFile } from "./send-file.js"
 
 /** One request for a staged file. */
 export interface PreviewRequest<Context> {
-  req: IncomingMessage
-  res: ServerResponse
+  /** The request. */
+  req: StickyRequest
+  /** Where the answer goes. */
+  res: StickyAnswer
   /** The last part of the path, as `sticky.preview` gave it. */
   reference: string
   /** Which files the browser shows; it saves all others. @default none */

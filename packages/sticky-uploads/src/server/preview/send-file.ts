@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { pipeline } from "node:stream/promises"
 import { stickyError } from "../../core/messages.js"
 import type { Storage } from "../../core/storage.js"
 import type { TokenClaims } from "../../core/token.js"
 import { guarded } from "../answer.js"
+import type { StickyAnswer, StickyRequest } from "../exchange.js"
 import { stagedKey } from "../staging.js"
 import { askedRange } from "./byte-range.js"
 import { fileHeaders, type PreviewInline } from "./headers.js"
@@ -21,7 +21,7 @@ interface Sending {
  * nobody takes it any more. The file is let go whatever happens.
  * @throws what the storage throws: before the head as long as that is possible.
  */
-export async function sendFile(req: IncomingMessage, res: ServerResponse, sending: Sending): Promise<void> {
+export async function sendFile(req: StickyRequest, res: StickyAnswer, sending: Sending): Promise<void> {
   const { storage, claims, inline, idleSeconds } = sending
   const { size } = claims
   // A range is a thing of GET alone. What we send has no validator, so no condition of `If-Range` can hold.

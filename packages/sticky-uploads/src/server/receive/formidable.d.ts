@@ -1,7 +1,8 @@
 // The part of formidable 3.5.4 that we stand on. Its published types lack what a plugin needs.
 declare module "formidable" {
   import type { EventEmitter } from "node:events"
-  import type { IncomingHttpHeaders, IncomingMessage } from "node:http"
+  import type { IncomingHttpHeaders } from "node:http"
+  import type { Readable } from "node:stream"
 
   /** What a plugin puts on the form: formidable hands it every chunk of the request. */
   export interface FormParser {
@@ -20,7 +21,7 @@ declare module "formidable" {
     _error(error: Error): void
     pause(): boolean
     resume(): boolean
-    parse(req: IncomingMessage): Promise<unknown>
+    parse(req: Readable & { readonly headers: IncomingHttpHeaders }): Promise<unknown>
   }
 
   /** Returns what is assigned to the form. */

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from "node:http"
 import formidable, { type FormParser } from "formidable"
 import { type Refusal, refuse, StickyError } from "../../core/errors.js"
 import { stickyError } from "../../core/messages.js"
+import type { StickyRequest } from "../exchange.js"
 import { createShares } from "../share.js"
 import { createFlows } from "./flow.js"
 import { type Part, readPartHead } from "./part.js"
@@ -38,7 +38,7 @@ function translate(error: unknown): StickyError {
 }
 
 /** Says why a request's headers rule out a body that we can read, before one byte of it is. */
-export function refuseHeaders(req: IncomingMessage): Refusal | undefined {
+export function refuseHeaders(req: StickyRequest): Refusal | undefined {
   const contentType = req.headers["content-type"]
   const encoding = req.headers["content-encoding"]
   if (!contentType || !/^multipart\/form-data\b/i.test(contentType) || (encoding && encoding !== "identity")) {
@@ -53,9 +53,10 @@ export function refuseHeaders(req: IncomingMessage): Refusal | undefined {
 /**
  * Streams the parts of a multipart request. The socket is paused while the reader is behind. Ends only after the whole
  * body was read; leaving the loop early stops reading.
- * @throws StickyError `multipart_malformed`, `multipart_limit`, `upload_aborted`, `upload_timeout`, `upload_too_slow`
+ * @throws StickyError `body_used`, `multipart_malformed`, `multipart_limit`, `upload_aborted`, `upload_timeout`, `upload_too_slow`
  */
-export async function* receive(req: IncomingMessage, limits: ReceiveLimits): AsyncGenerator<Part> {
+export async function* receive(req: StickyRequest, limits: ReceiveLimits): AsyncGenerator<Part> {
+  if (req.bodyUsed || req.readableDidRead) throw stickyError("body_used", {})
   // formidable would wait for ever for the end of a request that is over already.
   if (req.destroyed || req.aborted) throw stickyError("upload_aborted", {})
   const form = formidable({ enabledPlugins: [usePartsReader] })

@@ -3,7 +3,12 @@ import type { ByteRange, Storage } from "../../core/storage.js"
 import { checkedKey } from "../key.js"
 
 /** Keeps files in this process's memory: for tests and small forms. They are gone when it ends. */
-export function createMemoryStorage(options: { name?: string } = {}): Storage {
+export function createMemoryStorage(
+  options: {
+    /** How logs and `Stored` call it. @default "memory" */
+    name?: string
+  } = {},
+): Storage {
   const name = options.name ?? "memory"
   const files = new Map<string, { bytes: Uint8Array; modifiedAt: number }>()
 

@@ -20,6 +20,7 @@ export interface AttackRow {
 }
 
 export interface AttackReport {
+  /** All cases that were tried. */
   rows: readonly AttackRow[]
   /** The rows that are not `held`. */
   open: readonly AttackRow[]

@@ -1,0 +1,15 @@
+/**
+ * React hooks for a file field, and a field made of them: over the client of `sticky-uploads/client`, for React 18 and 19.
+ * @module
+ */
+
+export { StickyField, type StickyFieldProps } from "./sticky-field.js"
+export type { UploadFile } from "./upload-file.js"
+export type { FieldOptions, StickyHiddenProps, StickyInputProps, StickyStatusProps } from "./use-field.js"
+export { type StickyUpload, type StickyUploadOptions, useStickyUpload } from "./use-sticky-upload.js"
+export {
+  type StickyUploads,
+  type StickyUploadsFile,
+  type StickyUploadsOptions,
+  useStickyUploads,
+} from "./use-sticky-uploads.js"

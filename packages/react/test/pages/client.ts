@@ -1,0 +1,3 @@
+import { createStickyClient } from "sticky-uploads/client"
+
+export const client = createStickyClient({ url: "/uploads" })

@@ -15,8 +15,9 @@ async function bench(options: Options): Promise<void> {
   }
   const rows = await runScenarios(chosen(planOf(options.amounts), options.only), options, say)
   console.log(`\n${machine()}\n\n${tablesOf(rows).map(terminalTable).join("\n\n")}`)
-  const { amounts, json, markdown, quick, svg } = options
-  const command = `npm run bench --${quick ? " --quick" : ""} --rounds ${amounts.rounds}`
+  const { amounts, json, markdown, only, quick, svg } = options
+  const chosenBy = [quick && " --quick", only && ` --only ${only}`].filter(Boolean).join("")
+  const command = `npm run bench --${chosenBy} --rounds ${amounts.rounds}`
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`)
   if (markdown !== undefined) intoPage(markdown, markdownOf(rows, command))
   if (svg !== undefined) writeFileSync(svg, chartOf(rows))

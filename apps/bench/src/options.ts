@@ -78,8 +78,8 @@ export interface Options {
 export const usage = `npm run bench -- [options]
 
   --quick             smaller files and fewer rounds; ends within 90 seconds
-  --only NAMES        only these scenarios, such as one-large/random,many-small; s3 runs where it is named,
-                      and starts a radosgw (Debian's; installed where it is missing)
+  --only NAMES        only these scenarios, such as one-large/random,many-small; sizes and s3 run where they are
+                      named, and s3 starts a radosgw (Debian's; installed where it is missing)
   --subjects NAMES    only these beside raw, such as sticky,multer
                       (${subjectNames.join(", ")})
   --rounds N          how often each is measured (${full.rounds}; ${quick.rounds} with --quick)

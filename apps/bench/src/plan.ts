@@ -22,7 +22,7 @@ export function planOf(amounts: Amounts): Scenario[] {
     ),
     insideScenario("tokens", 60),
     insideScenario("parse", 60),
-    insideScenario("sizes", 60),
+    { ...insideScenario("sizes", 60), onlyByName: true },
     ...amounts.sizes.map((fileBytes) =>
       uploadScenario(
         `by-size/${sizeName(fileBytes)}`,
@@ -52,7 +52,7 @@ export function planOf(amounts: Amounts): Scenario[] {
 
 /**
  * The scenarios that are asked for: by their names, or by what their names begin with before a slash. Those that take a
- * service are not among all of them.
+ * service, or have a page of their own, are not among all of them.
  * @throws TypeError naming the one that there is not.
  */
 export function chosen(plan: readonly Scenario[], only: readonly string[] | undefined): readonly Scenario[] {

@@ -16,6 +16,7 @@ export const figures = {
   tokenCharacters: { heading: "characters", digits: 0 },
   minifiedBytes: { heading: "minified, bytes", digits: 0 },
   gzippedBytes: { heading: "gzipped, bytes", digits: 0 },
+  addedBytes: { heading: "more than the client, gzipped", digits: 0 },
   files: { heading: "files", digits: 0 },
   seconds: { heading: "seconds", digits: 2 },
   longestBlockMs: { heading: "longest block of the loop, ms", digits: 1 },

@@ -19,20 +19,23 @@ interface ProgramOptions {
   onLine?: (line: string) => void
   /** What ends it, and all that it has started. @default "SIGKILL" */
   last?: "SIGKILL" | "SIGTERM"
+  /** Beside the environment of this process. */
+  env?: Readonly<Record<string, string>>
 }
 
 // Enough to see why a program did not start.
 const keptLines = 20
 
 /** The system ends it when this process is gone: who is killed can not. */
-function spawnGuarded(path: string, args: string[], last: "SIGKILL" | "SIGTERM"): ChildProcess {
-  const stdio = ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"]
+function spawnGuarded(path: string, args: string[], { last = "SIGKILL", env }: ProgramOptions = {}): ChildProcess {
   const guard = pathOf("setpriv")
-  return guard ? spawn(guard, ["--pdeathsig", last.slice(3), path, ...args], { stdio }) : spawn(path, args, { stdio })
+  const [command = path, ...given] = [...(guard ? [guard, "--pdeathsig", last.slice(3)] : []), path, ...args]
+  return spawn(command, given, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } })
 }
 
-export function startProgram(path: string, args: string[], { onLine, last = "SIGKILL" }: ProgramOptions = {}): Program {
-  const child = spawnGuarded(path, args, last)
+export function startProgram(path: string, args: string[], options: ProgramOptions = {}): Program {
+  const { onLine, last = "SIGKILL" } = options
+  const child = spawnGuarded(path, args, options)
   const said: string[] = []
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input: input as NodeJS.ReadableStream }).on("line", (line) => {
@@ -74,7 +77,7 @@ export async function startProgramSaying(
 
 /** Runs a program to its end and gives what it answered. */
 export async function run(path: string, args: string[]): Promise<string> {
-  const child = spawnGuarded(path, args, "SIGKILL")
+  const child = spawnGuarded(path, args)
   const [answered, complained] = [[] as Buffer[], [] as Buffer[]]
   child.stdout?.on("data", (chunk: Buffer) => answered.push(chunk))
   child.stderr?.on("data", (chunk: Buffer) => complained.push(chunk))

@@ -1,6 +1,4 @@
-import { once } from "node:events"
-import { get } from "node:http"
-import { setTimeout as after } from "node:timers/promises"
+import { untilAnswers } from "./answers.js"
 import { startCeph } from "./ceph.js"
 import { freePort } from "./free-port.js"
 import { type Program, run, startProgram } from "./program.js"
@@ -29,17 +27,6 @@ export interface RadosgwOptions {
 
 const credentials = { accessKeyId: "STICKYTESTKEY", secretAccessKey: "a secret of a store that has nothing to hide" }
 
-async function answers(port: number): Promise<boolean> {
-  const request = get({ host: "127.0.0.1", port, agent: false })
-  try {
-    const [response] = await once(request, "response")
-    response.destroy()
-    return true
-  } catch {
-    return false
-  }
-}
-
 /**
  * Starts a real S3 server, Ceph's radosgw, on a free port of 127.0.0.1, with no bucket in it. It takes two seconds on a
  * quiet machine, and up to a minute where the programs are missing: give a hook the time.
@@ -61,7 +48,7 @@ rgw gc processor period = 1`,
   async function start(): Promise<void> {
     const started = startProgram(ceph.programs.radosgw, [...as, "-f"])
     gateway = started
-    while (!(await Promise.race([answers(port), started.ended]))) await after(20)
+    await untilAnswers(started, port)
   }
   async function kill(): Promise<void> {
     await gateway?.end()

@@ -1,49 +1,68 @@
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
-import { build } from "esbuild"
+import { type BuildResult, build } from "esbuild"
 import type { Inside } from "../inner-process.js"
+import type { Row } from "../rows.js"
+import { type Client, clientCode, ours, peers } from "./clients.js"
 
-/** What a page would import of each, whole: what uploads, without styles and without what the page has anyway. */
-const clients: Record<string, string> = {
-  "sticky-uploads/client": `export { createStickyClient } from "sticky-uploads/client"`,
-  "sticky-uploads/client and /view": `export { createStickyClient } from "sticky-uploads/client"
-    export { checkLimits, showFiles } from "sticky-uploads/view"`,
-  "@rails/activestorage": `import { start } from "@rails/activestorage"; start()`,
-  "react-dropzone": `export { useDropzone } from "react-dropzone"`,
-  "tus-js-client": `export { Upload } from "tus-js-client"`,
-  "@uppy/core and @uppy/xhr-upload": `export { default as Uppy } from "@uppy/core"
-    export { default as XHRUpload } from "@uppy/xhr-upload"`,
-  filepond: `export { create, registerPlugin } from "filepond"`,
-}
+const here = fileURLToPath(new URL(".", import.meta.url))
 
-async function bundled(code: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+const bundle = (source: Client["source"]): Promise<BuildResult<{ write: false; metafile: true }>> =>
+  build({
+    ...("code" in source
+      ? { stdin: { contents: source.code, resolveDir: here }, format: "esm" }
+      : { entryPoints: [source.script], format: "iife" }),
+    absWorkingDir: here,
+    outdir: here,
     bundle: true,
     platform: "browser",
-    conditions: ["@sticky-uploads/source"],
-    format: "esm",
+    conditions: ["@sticky-uploads/source", "module"],
     minify: true,
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"' },
-    external: ["react"],
+    external: ["react", "react-dom", "@trpc/client"],
     write: false,
+    metafile: true,
     logLevel: "error",
   })
-  return outputFiles[0]?.contents ?? new Uint8Array()
+
+async function weigh(source: Client["source"]) {
+  const bytes = (await bundle(source)).outputFiles[0]?.contents ?? new Uint8Array()
+  return { minifiedBytes: bytes.length, gzippedBytes: gzipSync(bytes, { level: 9 }).length }
 }
 
-/** Bundles what browsers load, and weighs it. */
-export const sizes: Inside = async () => {
-  const weighed = Object.entries(clients).map(async ([subject, code]) => {
-    const bytes = await bundled(code)
-    return {
-      scenario: "sizes",
-      subject,
-      minifiedBytes: bytes.length,
-      gzippedBytes: gzipSync(bytes, { level: 9 }).length,
-    }
-  })
-  const rows = await Promise.all(weighed)
-  return rows.sort((a, b) => a.gzippedBytes - b.gzippedBytes)
+/** What a door has for a page to take. */
+async function exportsOf(door: string): Promise<string[]> {
+  const { metafile } = await bundle({ code: `export * from "${door}"` })
+  return Object.values(metafile.outputs).flatMap(({ exports }) => exports)
 }
+
+/** The client alone, and what each piece of the other doors makes of it. */
+async function weighPieces(): Promise<Row[]> {
+  const client = await weigh({ code: clientCode })
+  const scenario = "sizes/pieces"
+  const rows: Row[] = [{ scenario, subject: "sticky-uploads/client", ...client }]
+  for (const door of ["sticky-uploads/link", "sticky-uploads/view", "@sticky-uploads/react"]) {
+    for (const name of await exportsOf(door)) {
+      const both = await weigh({ code: `${clientCode}; export { ${name} } from "${door}"` })
+      const addedBytes = both.gzippedBytes - client.gzippedBytes
+      rows.push({ scenario, subject: `with ${name} of ${door}`, ...both, addedBytes })
+    }
+  }
+  return rows
+}
+
+async function weighClients(clients: readonly Client[]): Promise<Row[]> {
+  const weighed = clients.map(async ({ name, source }) => ({
+    scenario: "sizes",
+    subject: name,
+    ...(await weigh(source)),
+  }))
+  return (await Promise.all(weighed)).sort((a, b) => a.gzippedBytes - b.gzippedBytes)
+}
+
+/** Our own rows alone. */
+export const weighOurs = async (): Promise<Row[]> => [...(await weighClients(ours)), ...(await weighPieces())]
+
+/** Bundles what browsers load, and weighs it. */
+export const sizes: Inside = async () => [...(await weighClients([...ours, ...peers])), ...(await weighPieces())]

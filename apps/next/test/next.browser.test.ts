@@ -112,6 +112,8 @@ describe.each(["on", "off"] as const)("the form with JavaScript %s", (script) =>
     await accept()
     await send()
     await page.getByText("Your upload was saved.").waitFor()
+    // It comes after the text.
+    await page.waitForFunction(() => document.title !== "")
     expect(await faultsOf(page)).toEqual([])
   })
 })

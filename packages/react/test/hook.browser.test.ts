@@ -46,6 +46,11 @@ describe.each([18, 19] as const)("useStickyUpload with React %i, in strict mode"
     await becomes(opened, "uploading")
     // Held, it tells nothing by itself any more.
     await opened.app.front.next()
+    const sent = () => {
+      const [part] = document.querySelector<HTMLInputElement>("input[type=file]")?.stickyUploader?.parts ?? []
+      return part && "fraction" in part && part.fraction === 1
+    }
+    await opened.page.waitForFunction(sent)
     const shown = await opened.page.evaluate(async () => {
       const { stickyUploader } = document.querySelector("input[type=file]") as HTMLInputElement
       window.shown = []

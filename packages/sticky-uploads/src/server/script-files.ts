@@ -19,9 +19,6 @@ const built = fileURLToPath(new URL("../../dist", import.meta.url))
 /** The name of the build that speaks a language; of the English one without any. */
 export const scriptName = (language?: string) => `sticky-uploads${language ? `.${language}` : ""}.js`
 
-/** The name of the build with the pieces that most pages do not ask for, of all languages. */
-export const moreName = scriptName("more")
-
 function readScript(directory: string, name: string): ScriptFile {
   const bytes = readFileSync(join(directory, name))
   const digest = createHash("sha384").update(bytes).digest("base64")
@@ -30,15 +27,14 @@ function readScript(directory: string, name: string): ScriptFile {
 
 /**
  * Reads every build of the ready-made script, once.
- * @throws TypeError when the directory lacks the English one, or what goes before it.
+ * @throws TypeError when the directory has none.
  */
 export function readScripts(directory = built): ReadonlyMap<string, ScriptFile> {
   try {
     const names = readdirSync(directory).filter((name) => /^sticky-uploads(\.[\w-]+)?\.js$/.test(name))
     const scripts = new Map(names.map((name) => [name, readScript(directory, name)]))
-    const missing = [scriptName(), moreName].filter((name) => !scripts.has(name))
-    if (!missing.length) return scripts
-    throw new Error(`${directory} has no ${missing.join(" and no ")}`)
+    if (scripts.has(scriptName())) return scripts
+    throw new Error(`${directory} has no ${scriptName()}`)
   } catch (cause) {
     throw new TypeError(
       `sticky-uploads: the ready-made script is not in ${directory}; build it with "npm run build", or give the ` +

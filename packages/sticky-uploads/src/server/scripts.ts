@@ -1,6 +1,6 @@
 import { escapeHtml } from "../core/escape-html.js"
 import type { StickyAnswer, StickyRequest } from "./exchange.js"
-import { moreName, readScripts, type ScriptFile, scriptName } from "./script-files.js"
+import { readScripts, type ScriptFile, scriptName } from "./script-files.js"
 
 export interface ScriptOptions {
   /** Where the ready-made script lies. @default where the installed package has it */
@@ -12,17 +12,14 @@ export interface ScriptTagOptions {
   url: string
   /** A language tag such as `de` or `de-AT`; English where there is no build for it. @default English */
   language?: string | undefined
-  /**
-   * More attributes, such as `data-submit`, `nonce` or `crossorigin`. Where `data-with` asks for what is in
-   * `sticky-uploads.more.js`, its tag comes first, with the same attributes.
-   */
+  /** More attributes, such as `data-submit`, `nonce` or `crossorigin`. */
   attributes?: Readonly<Record<string, string>>
 }
 
 export interface StickyScripts {
   /** Answers a request for one of the builds; `false`, and nothing done, when there is none of this name. */
   serve(request: { req: StickyRequest; res: StickyAnswer; name: string }): boolean
-  /** Writes the script's tag, or the two, for any template engine: URL, hash and attributes, escaped. */
+  /** Writes the script's tag for any template engine: URL, hash and attributes, escaped. */
   tag(options: ScriptTagOptions): string
 }
 
@@ -65,19 +62,14 @@ export function createScripts({ directory }: ScriptOptions = {}): StickyScripts 
     },
     tag({ url, language, attributes = {} }) {
       const wanted = language?.toLowerCase()
-      const inLanguage = [wanted, wanted?.split("-")[0], undefined]
-        .map((each) => scriptName(each))
-        .find((name) => name !== moreName && scripts.has(name))
-      const names = attributes["data-with"] ? [moreName, inLanguage] : [inLanguage]
-      return names
-        .map((each) => {
-          // Sound: `readScripts` gives nothing that lacks the English one, or what goes before it.
-          const { name, version, integrity } = scripts.get(each as string) as ScriptFile
-          const all = { src: `${url.replace(/\/$/, "")}/${name}?v=${version}`, integrity, ...attributes }
-          const written = Object.entries(all).map(([key, value]) => `${key}="${escapeHtml(value)}"`)
-          return `<script ${written.join(" ")} defer></script>`
-        })
-        .join("")
+      // Sound: `readScripts` gives nothing that lacks the English one.
+      const script = [wanted, wanted?.split("-")[0], undefined]
+        .map((each) => scripts.get(scriptName(each)))
+        .find((each) => each !== undefined) as ScriptFile
+      const { name, version, integrity } = script
+      const all = { src: `${url.replace(/\/$/, "")}/${name}?v=${version}`, integrity, ...attributes }
+      const written = Object.entries(all).map(([key, value]) => `${key}="${escapeHtml(value)}"`)
+      return `<script ${written.join(" ")} defer></script>`
     },
   }
 }

@@ -1,15 +1,5 @@
 import { defineConfig } from "vitest/config"
 
-/** They install, build and measure whole apps, which takes minutes: `npm run strangers` runs them. */
-const takesAll = process.env["STRANGERS"] === "all"
-const long = takesAll
-  ? []
-  : [
-      "packages/create-sticky-uploads/test/strangers.browser.test.ts",
-      "apps/next/test/next.browser.test.ts",
-      "apps/bench/test/{command,run}.test.ts",
-    ]
-
 const rooms = "{packages,apps}/*/{src,test}/**"
 
 /** Workspace packages are tested from their source, whichever of Vite's resolvers a test's world uses. */
@@ -30,7 +20,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: [`${rooms}/*.test.{ts,tsx}`],
-          exclude: ["**/node_modules/**", "**/*.{dom,browser}.test.{ts,tsx}", ...long],
+          exclude: ["**/node_modules/**", "**/*.{dom,browser}.test.{ts,tsx}"],
           // Shared machines stand still for seconds; a test that waits for nothing fails by its assertion, not its time.
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -49,7 +39,6 @@ export default defineConfig({
           name: "browser",
           environment: "node",
           include: [`${rooms}/*.browser.test.{ts,tsx}`],
-          exclude: ["**/node_modules/**", ...long],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -17,8 +17,15 @@ const isExecutable = (path) => {
   }
 }
 
+const pathsOf = (name) => folders.map((folder) => join(folder, name))
+
 /** The path of the browser that tests drive, or undefined where this machine has none. */
 export function findChromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM
-  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...applications].find(isExecutable)
+  return [...names.flatMap(pathsOf), ...applications].find(isExecutable)
+}
+
+/** The path of the same browser without windows, which takes half the time, where this machine has it and none is named. */
+export function findHeadlessShell() {
+  return process.env.CHROMIUM ? undefined : pathsOf("chromium-headless-shell").find(isExecutable)
 }

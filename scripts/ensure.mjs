@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync, statSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { findChromium } from "./chromium.mjs"
+import { findChromium, findHeadlessShell } from "./chromium.mjs"
 
 export const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -28,16 +28,19 @@ export function ensureDependencies() {
   }
 }
 
-/** Finds a browser for the tests, or installs Debian's where that can be done without asking anyone. */
+/** Finds browsers for the tests, or installs Debian's where that can be done without asking anyone. */
 export function ensureChromium() {
-  if (findChromium()) return
+  if (process.env.CHROMIUM || (findChromium() && findHeadlessShell())) return
   const hasApt = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "apt-get")))
   if (process.getuid?.() === 0 && hasApt) {
     console.log("Installing Chromium for the browser tests (apt-get) …")
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
     const apt = (...args) => run("apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=300", ...args], env)
-    if (apt("update") && apt("install", "--yes", "--no-install-recommends", "chromium") && findChromium()) return
+    const install = (name) => apt("install", "--yes", "--no-install-recommends", name)
+    // The second, which not every release has, only saves time.
+    if (apt("update") && (findChromium() || install("chromium"))) install("chromium-headless-shell")
   }
+  if (findChromium()) return
   fail(
     "The browser tests need Chromium and found none. Install it (Debian: apt-get install chromium) or set CHROMIUM to the path of a Chromium or Chrome.",
   )

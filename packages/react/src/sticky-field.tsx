@@ -39,7 +39,9 @@ export function StickyField<TRouter>({
 }: StickyFieldProps<TRouter>) {
   const say = { ...english, ...client.messages, ...labels }
   const upload = useStickyUpload(client, target, options)
-  const { file, inputProps, state } = upload
+  const { file, inputProps } = upload
+  // The file's own: what the server says of the field says nothing of that.
+  const { state = "idle" } = file ?? {}
   const { id, name, form, "aria-describedby": describedBy } = inputProps
   const picked = file && !upload.isDefault
   const shown = file ?? options.defaultFile

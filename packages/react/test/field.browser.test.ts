@@ -132,6 +132,17 @@ describe("<StickyField>", () => {
     await sound()
   })
 
+  it("offers no other try for a file that is there, whatever the server says of the field", async () => {
+    const opened = await start("field")
+    const { page } = opened
+    await opened.pick("a.txt")
+    const ready = file(opened).and(page.locator("[data-state=ready]"))
+    await ready.waitFor()
+    await page.evaluate(() => window.set({ errors: ["Not this one."] }))
+    await opened.says("Not this one.")
+    expect([await ready.count(), await button(opened, "Try again a.txt").count()]).toEqual([1, 0])
+  })
+
   it("is worked by keyboard alone, and the focus stays at the field", async () => {
     const opened = await start("field", { props: { defaultFile: staged } })
     const { page } = opened

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { keepingPages } from "./support/chromium.js"
 import { bytesOf, chromiumPages } from "./support/open-page.js"
 import { startForm } from "./support/start-form.js"
 
 // Who goes back finds the page as it was, as in a browser that no test drives.
-const start = startForm(chromiumPages({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }))
+const start = startForm(chromiumPages(keepingPages))
 afterEach(() => void vi.useRealTimers())
 
 /** The server's clock goes on; the browser has one of its own. */

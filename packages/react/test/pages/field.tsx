@@ -1,5 +1,6 @@
 import { StickyField, type StickyFieldProps } from "@sticky-uploads/react"
 import { useEffect, useState } from "react"
+import { flushSync } from "react-dom"
 import { checkLimits, takeDrops, takePastes } from "sticky-uploads/view"
 import { client } from "./client.js"
 import { Form } from "./form.js"
@@ -18,7 +19,7 @@ export function Field(given: Options) {
   useEffect(() => checkLimits(), [])
   useEffect(() => takeDrops(), [])
   useEffect(() => takePastes(), [])
-  useEffect(() => void Object.assign(window, { set }), [])
+  useEffect(() => void Object.assign(window, { set: (next: Options) => flushSync(() => set(next)) }), [])
   return (
     <main>
       <h1>A form</h1>

@@ -1,5 +1,6 @@
 import { type StickyUpload, type StickyUploadOptions, useStickyUpload } from "@sticky-uploads/react"
 import { useEffect, useState } from "react"
+import { flushSync } from "react-dom"
 import { client } from "./client.js"
 import { Form } from "./form.js"
 
@@ -26,7 +27,7 @@ export function Hook(given: Options) {
   useEffect(() => {
     window.shown ??= []
     window.shown.push(`${upload.state} ${upload.progress}`)
-    Object.assign(window, { upload, set })
+    Object.assign(window, { upload, set: (next: Options) => flushSync(() => set(next)) })
   })
   return (
     <Form>

@@ -47,7 +47,7 @@ export function createSharedNames(
     "sticky-uploads: Redis gave no answer; each process knows only its own uploads again",
     onError,
   )
-  // Sound: the quotas, which are made of the same client first, have seen that it is one.
+  // The quotas refuse what is no client; where they count nothing, it fails as one that gives no answer.
   const client = redis as Scripted
   const isOfIoredis = "defineCommand" in redis
 

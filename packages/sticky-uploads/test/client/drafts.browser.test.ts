@@ -1,12 +1,14 @@
 import type { Page } from "playwright-core"
 import { stickyField } from "sticky-uploads/html"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { keepingPages } from "../support/chromium.js"
 import { bytesOf, chromiumPages } from "../support/open-page.js"
 import { type PageOptions, type PageServed, uploadUrl } from "../support/serve-page.js"
 import { fileInput, form, startForm } from "../support/start-form.js"
 
 // Playwright turns the back/forward cache off, which people have.
-const start = startForm(chromiumPages({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }))
+const start = startForm(chromiumPages())
+const startKept = startForm(chromiumPages(keepingPages))
 
 const script = (options = "") => `
   import { createStickyClient } from "sticky-uploads/client"
@@ -16,8 +18,8 @@ const script = (options = "") => `
   client.bind(document, ${options})`
 
 /** Opens a form whose client keeps drafts. */
-const open = (fields = fileInput("upload"), options: Partial<PageOptions> = {}) =>
-  start({ script: script(), page: () => form(fields), ...options })
+const open = (fields = fileInput("upload"), options: Partial<PageOptions> = {}, begin = start) =>
+  begin({ script: script(), page: () => form(fields), ...options })
 
 /** What this tab keeps. */
 const kept = (page: Page) =>
@@ -167,7 +169,7 @@ describe("drafts", () => {
   })
 
   it("are asked about again by who comes back from where a submit led", async () => {
-    const { page, pick, token, says, save, app } = await open(fileInput("upload", "required"))
+    const { page, pick, token, says, save, app } = await open(fileInput("upload", "required"), {}, startKept)
     await pick("a.txt")
     await token()
     await page.reload()

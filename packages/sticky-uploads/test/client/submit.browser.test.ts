@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { keepingPages } from "../support/chromium.js"
 import {
   becomes,
   field,
@@ -22,7 +23,7 @@ import {
 
 declare const window: Window & PageWorld
 
-useStandIn()
+useStandIn(keepingPages)
 
 describe("a submit", () => {
   it("carries the token and not the file again, and leaves the input live (B8, D9)", async () => {

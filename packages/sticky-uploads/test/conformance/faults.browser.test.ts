@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express"
 import type {} from "sticky-uploads/client"
 import { describe, expect, it } from "vitest"
+import { keepingPages } from "../support/chromium.js"
 import { cutLine } from "../support/cut-line.js"
 import { bytesOf, chromiumPages } from "../support/open-page.js"
 import { bound, fileInput, form, picture, type Started, startForm } from "../support/start-form.js"
@@ -239,7 +240,7 @@ describe("D9 no submit leaves the control dead", () => {
 
   describe("nor one that was gone through with, whose page Back brings back as it was left", () => {
     // Playwright turns the back/forward cache off, which people have.
-    const startCached = startForm(chromiumPages({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }))
+    const startCached = startForm(chromiumPages(keepingPages))
     const watched = `${bound()}
       addEventListener("pageshow", (event) => { window.persisted = event.persisted })`
 

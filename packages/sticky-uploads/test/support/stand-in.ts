@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net"
 import { initTRPC } from "@trpc/server"
 import { createHTTPHandler } from "@trpc/server/adapters/standalone"
-import type { Browser, Page } from "playwright-core"
+import type { Browser, LaunchOptions, Page } from "playwright-core"
 import type { StickyToken } from "sticky-uploads"
 import type { StickyClient } from "sticky-uploads/client"
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest"
@@ -130,7 +130,7 @@ let browser: Browser
 export let page: Page
 
 /** Serves the stand-in to a Chromium for one test file; every test has a page of its own, in which nothing may throw. */
-export function useStandIn() {
+export function useStandIn(options?: LaunchOptions) {
   beforeAll(async () => {
     const module = (contents: string) => bundle({ stdin: { contents, resolveDir: import.meta.dirname }, format: "esm" })
     scripts = {
@@ -143,8 +143,7 @@ export function useStandIn() {
     server = createServer(standIn).listen(0, "127.0.0.1")
     await new Promise((resolve) => server.once("listening", resolve))
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    // Pages that are left stay alive, as in the browser of a person.
-    browser = await launchChromium({ ignoreDefaultArgs: ["--disable-back-forward-cache"] })
+    browser = await launchChromium(options)
   })
   afterAll(async () => {
     await browser?.close()

@@ -1,26 +1,29 @@
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { ensureChromium, ensureDependencies, root } from "./ensure.mjs"
 
 const counts = { passed: 0, failed: 0 }
 const steps = []
+const failures = []
 
 // Whatever ends this process, its last line says how it went.
 process.on("exit", (code) => {
   if (code !== 0 && counts.failed === 0) counts.failed = 1
+  // What failed stands at the end, too: who keeps a part of this output keeps that one.
+  for (const failure of failures) console.log(`\nFAILED  ${failure}`)
   console.log(`\n${steps.join("\n")}\n\n${counts.passed} passed, ${counts.failed} failed`)
 })
 
 function step(name, act) {
   console.log(`\n── ${name} ──`)
   const started = performance.now()
-  const failures = act()
+  const failed = act()
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  counts.failed += failures
-  steps.push(`${failures === 0 ? "ok    " : "FAILED"}  ${name}  ${seconds} s`)
-  if (failures > 0) console.log(`\n── ${name}: FAILED ──`)
+  counts.failed += failed
+  steps.push(`${failed === 0 ? "ok    " : "FAILED"}  ${name}  ${seconds} s`)
+  if (failed > 0) console.log(`\n── ${name}: FAILED ──`)
 }
 
 const command = (program, ...args) => {
@@ -41,6 +44,14 @@ function runTests() {
         status === "failed" && !assertionResults.some((test) => test.status === "failed"),
     )
     counts.passed = numPassedTests
+    for (const { name, message, assertionResults } of testResults) {
+      const missed = assertionResults.filter((test) => test.status === "failed")
+      if (message) failures.push(`${relative(root, name)}: ${message}`)
+      for (const test of missed)
+        failures.push(
+          `${relative(root, name)}: ${test.fullName}\n${test.failureMessages.join("\n").replace(/\n.*node_modules.*/g, "")}`,
+        )
+    }
     if (numPassedTests + numFailedTests === 0) return 1
     return numFailedTests + unloaded.length || failed
   } catch (error) {

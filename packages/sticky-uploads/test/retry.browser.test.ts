@@ -51,10 +51,13 @@ describe("retries", () => {
     await says("No connection; the upload goes on once there is one.")
     await page.context().setOffline(false)
     await token()
-    expect(await log()).toEqual([
+    const [first, ...rest] = await log()
+    expect([first, rest.pop()]).toEqual([
       ["uploading", 1, undefined, "a.txt"],
       ["success", true],
     ])
+    // A page may hear of a network before that carries anything: then it goes on a second later, and not at once.
+    for (const again of rest) expect(again).toEqual(["uploading", expect.any(Number), expect.any(Number), "a.txt"])
     await save()
     expect(await app.saved.take()).toMatchObject({ files: { upload: bytesOf("a.txt") } })
   })

@@ -1,84 +1,45 @@
-import type { StickyToken } from "sticky-uploads"
-import type {
-  AttachOptions,
-  Part,
-  StagedFile,
-  StateName,
-  StickyEventDetail,
-  StickyUploader,
-} from "sticky-uploads/client"
-import { fileOf, type UploadFile } from "./upload-file.js"
-
-/** What a field shows. */
-export interface Shown {
-  /** Whether the client has the input: then it carries the tokens, too. */
-  readonly isTied: boolean
-  readonly state: StateName
-  readonly files: readonly UploadFile[]
-  readonly error: string | undefined
-}
+import type { AttachOptions, StagedFile, StickyClient, StickyUploader, SubmitMode } from "sticky-uploads/client"
+import { type AnyPart, type CameWith, isFile, partsOf } from "./parts.js"
 
 /** What a render gives. */
-export interface Given {
-  /** Files that are on the server: what the page came with. */
-  readonly files: readonly StagedFile[]
-  /** What the server says of the field. */
-  readonly errors: readonly string[]
-  readonly required: boolean
+export interface Given extends CameWith {
   readonly hooks: AttachOptions
 }
 
 /** One field between its uploader, which holds the state, and React, which shows it. */
 export type Field = ReturnType<typeof createField>
 
-/** A part that is neither is a word about the field. */
-const isFile = (part: Part) => part.file || "token" in part
-const tokensOf = ({ files }: Given) => files.map(({ token }) => token).join()
-const wordsOf = ({ errors }: Given) => errors.map((message): Part => ({ state: "failed", message }))
+const tokensOf = (files: readonly StagedFile[]) => `${files.map(({ token }) => token)}`
 
-export function createField(first: Given) {
-  let given = first
+export function createField(given: Given) {
+  let came = partsOf(given)
   let uploader: StickyUploader | undefined
   let listener = () => {}
   let isAsked = false
 
-  /** What is shown now: by the uploader, and before there is one what the page came with. */
-  function look(): Shown {
-    const parts = uploader?.parts ?? [
-      ...given.files.map((file, id) => ({ ...file, id, state: "ready", token: file.token as StickyToken }) as const),
-      ...wordsOf(given),
-    ]
-    return {
-      isTied: !!uploader,
-      state: uploader?.state ?? parts.at(-1)?.state ?? "idle",
-      files: parts.filter(isFile).map(fileOf),
-      error: parts.flatMap((part) => ("message" in part ? part.message : [])).join("\n") || undefined,
+  /** Makes the words, and where they are others the files, what the page came with. What is picked stays. */
+  function come(areOthers: boolean) {
+    if (uploader) {
+      const stay = uploader.parts.filter((part) => (areOthers ? part.file : isFile(part)))
+      const isWanted = areOthers && (uploader.input.multiple || !stay[0])
+      uploader.initial = came
+      uploader.show([...came.filter((part) => isWanted || !isFile(part)), ...stay])
     }
+    listener()
   }
 
-  /** Makes what the server says what the page came with: its words, and its files where those are others. */
-  function come(isOther: boolean) {
-    if (!uploader) return
-    if (isOther) {
-      uploader.show(uploader.parts.filter(({ file }) => file))
-      uploader.initial = []
-      uploader.keep(given.files)
-    }
-    uploader.initial = [...uploader.initial.filter(isFile), ...wordsOf(given)]
-    uploader.show([...uploader.parts.filter(isFile), ...wordsOf(given)])
-  }
-
-  function follow({ type, detail }: CustomEventInit<StickyEventDetail> & Event) {
-    uploader = detail?.uploader
-    if (type === "sticky:attach") come(true)
+  function follow({ type }: Event) {
     isAsked ||= type === "sticky:submit"
     listener()
   }
 
   return {
-    look,
-    /** What is shown, as a string: the same as long as it shows the same. A choice has numbers of its own, which tell its files apart. */
-    key: () => JSON.stringify(look()),
+    /** What the status line comes with; its text is the client's from then on. */
+    words: given.errors.join("\n"),
+    /** What holds the state, from the moment there is an input. */
+    uploader: () => uploader,
+    /** What is shown: the same array as long as it shows the same. */
+    parts: (): readonly AnyPart[] => uploader?.parts ?? came,
     subscribe(callback: () => void) {
       listener = callback
       return () => {
@@ -88,38 +49,30 @@ export function createField(first: Given) {
 
     /** Takes what a render gave, and shows what of it the server says anew. */
     take(next: Given) {
-      const before = given
+      const { files, errors } = given
       given = next
       // The client looks up the hooks each time.
-      if (uploader) uploader.options = { submit: uploader.options.submit ?? "abort", ...given.hooks }
-      const isOther = tokensOf(before) !== tokensOf(given)
+      if (uploader) uploader.options = { submit: uploader.options.submit as SubmitMode, ...next.hooks }
+      const areOthers = tokensOf(files) !== tokensOf(next.files)
       // A render may make the same words anew: they are said again after a submit only.
-      const isSame = `${before.errors}` === `${given.errors}` && !isAsked
-      if (!isOther && (isSame || before.errors === given.errors)) return
-      isAsked = false
-      come(isOther)
-      listener()
+      if (areOthers || (errors !== next.errors && (isAsked || `${errors}` !== `${next.errors}`))) {
+        came = partsOf(next)
+        isAsked = false
+        come(areOthers)
+      }
     },
 
     /** Ties the field to its input, or to none, and lets go of the one before. */
-    tie(input: HTMLInputElement | null, attach: (input: HTMLInputElement, hooks: AttachOptions) => void) {
+    tie(input: HTMLInputElement | null, required: boolean, attach: StickyClient["attach"], target: string) {
       uploader?.destroy()
       uploader = undefined
       if (input) {
-        for (const name of ["attach", "change", "submit"]) input.addEventListener(`sticky:${name}`, follow)
+        for (const name of ["change", "submit"]) input.addEventListener(`sticky:${name}`, follow)
         // The client reads it once; from then on both ask for a file where there is no token.
-        input.required = given.required
-        attach(input, given.hooks)
+        input.required = required
+        uploader = attach(input, target, given.hooks)
       }
-      listener()
+      come(true)
     },
-
-    abort: () => uploader?.abort(),
-    clear: () => uploader?.clear(),
-    reset: () => uploader?.reset(),
-    /** Uploads again what did not get through: one file, or all. */
-    retry: (id?: number) => uploader?.retry(id),
-    remove: (id: number) => uploader?.remove(id),
-    move: (id: number, to: number) => uploader?.move(id, to),
   }
 }

@@ -3,9 +3,9 @@
  * @module
  */
 
+export type { UploadFile } from "./parts.js"
 export { StickyField, type StickyFieldProps } from "./sticky-field.js"
-export type { UploadFile } from "./upload-file.js"
-export type { FieldOptions, StickyHiddenProps, StickyInputProps, StickyStatusProps } from "./use-field.js"
+export type { FieldOptions, FieldUpload, StickyHiddenProps, StickyInputProps, StickyStatusProps } from "./use-field.js"
 export { type StickyUpload, type StickyUploadOptions, useStickyUpload } from "./use-sticky-upload.js"
 export {
   type StickyUploads,

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import { clearName, formatBytes } from "sticky-uploads"
+import { clearName } from "sticky-uploads"
 import type { FileListMessages, StickyClient, StickyTarget } from "sticky-uploads/client"
 import type { StickyFieldLabels } from "sticky-uploads/html"
 import { type StickyUploadOptions, useStickyUpload } from "./use-sticky-upload.js"
@@ -9,7 +9,7 @@ const english = {
   clear: "Clear",
   remove: () => "Remove",
   retry: () => "Try again",
-  size: ({ bytes }: { bytes: number }) => formatBytes(bytes),
+  size: ({ bytes }: { bytes: number }) => `${Math.ceil(bytes / 1000)} kB`,
 }
 
 export interface StickyFieldProps<TRouter> extends StickyUploadOptions {
@@ -40,10 +40,8 @@ export function StickyField<TRouter>({
   const say = { ...english, ...client.messages, ...labels }
   const upload = useStickyUpload(client, target, options)
   const { file, inputProps } = upload
-  // The file's own: what the server says of the field says nothing of that.
-  const { state = "idle" } = file ?? {}
-  const { id, name, form, "aria-describedby": describedBy } = inputProps
-  const picked = file && !upload.isDefault
+  const { id, name, form } = inputProps
+  const picked = file && file.id > 0
   const shown = file ?? options.defaultFile
 
   const button = (act: "remove" | "retry", press: () => void) => (
@@ -69,16 +67,16 @@ export function StickyField<TRouter>({
         </div>
       )}
       <input {...upload.hiddenProps} />
-      <input {...inputProps} aria-describedby={description ? `${id}-description ${describedBy}` : describedBy} />
+      <input {...inputProps} aria-describedby={description ? `${id}-description ${id}-status` : `${id}-status`} />
       <output {...upload.statusProps} />
       {shown && (
-        <div className={picked ? "sticky-file" : "sticky-current"} data-state={state}>
-          {!picked && say.currently} <bdi className="sticky-name">{shown.name}</bdi>{" "}
+        <div className={picked ? "sticky-file" : "sticky-current"} data-state={file?.state}>
+          {picked || say.currently} <bdi className="sticky-name">{shown.name}</bdi>{" "}
           <span className="sticky-size">{say.size({ bytes: shown.size })}</span>{" "}
-          {picked && /ing$/.test(state) && (
+          {picked && /ing$/.test(file.state) && (
             <progress className="sticky-progress" aria-label={shown.name} value={upload.progress} />
           )}
-          {picked && state === "failed" && button("retry", upload.retry)}
+          {picked && file.state === "failed" && button("retry", upload.retry)}
           {picked
             ? button("remove", upload.reset)
             : !options.required && (

@@ -1,7 +1,15 @@
 import { useCallback, useEffect, useId, useState, useSyncExternalStore } from "react"
 import { hiddenName, type StickyFileLimits } from "sticky-uploads"
-import type { AttachOptions, StagedFile, StickyClient, StickyTarget } from "sticky-uploads/client"
-import { createField, type Field, type Shown } from "./field.js"
+import {
+  type AttachOptions,
+  type StagedFile,
+  type StateName,
+  type StickyClient,
+  type StickyTarget,
+  stateOf,
+} from "sticky-uploads/client"
+import { createField, type Field } from "./field.js"
+import { fileOf, isFile, type UploadFile } from "./parts.js"
 
 /** The options of a field, beside the hooks of its uploader. */
 export interface FieldOptions extends AttachOptions {
@@ -17,8 +25,6 @@ export interface FieldOptions extends AttachOptions {
   limits?: StickyFileLimits | undefined
   /** What the server says of the field: shown until something else is chosen. */
   errors?: readonly string[] | undefined
-  /** Ids of what else describes the field. */
-  describedBy?: string | undefined
 }
 
 /** What a field's `<input>` gets, on a server and in a browser. */
@@ -50,13 +56,28 @@ export interface StickyHiddenProps {
 export interface StickyStatusProps {
   id: string
   htmlFor: string
-  form: string | undefined
   className: string
   /** What the server said when the page came; the text is the client's from then on. */
   children: string
 }
 
-const none: readonly never[] = []
+/** What both hooks say and do. */
+export interface FieldUpload {
+  inputProps: StickyInputProps
+  statusProps: StickyStatusProps
+  /** That of the file with which there is most to do: `ready` once all are. */
+  state: StateName
+  /** What is wrong: what the server said, until something else is chosen, or the client. */
+  error: string | undefined
+  /** Ends what runs; the files go with the form. */
+  abort(): void
+  /** Leaves nothing: no file, no error, and no token either, also none that the page came with. */
+  clear(): void
+  /** Goes back to what the page came with. */
+  reset(): void
+  /** Uploads again what did not get through. */
+  retry(): void
+}
 
 /** What both hooks have in common. */
 export function useField<TRouter>(
@@ -67,9 +88,8 @@ export function useField<TRouter>(
   multiple: boolean,
 ): {
   field: Field
-  shown: Shown
-  inputProps: StickyInputProps
-  statusProps: StickyStatusProps
+  files: UploadFile[]
+  upload: FieldUpload
   hide: (token?: string) => StickyHiddenProps
 } {
   // Some of the characters that React puts in are none of a selector's.
@@ -80,43 +100,48 @@ export function useField<TRouter>(
     form,
     required = false,
     limits,
-    errors = none,
-    describedBy,
+    errors = [],
     ...hooks
   } = options
-  const given = { files, errors, required, hooks }
+  const given = { files, errors, hooks }
   const [field] = useState(() => createField(given))
-  useSyncExternalStore(field.subscribe, field.key, field.key)
+  const parts = useSyncExternalStore(field.subscribe, field.parts, field.parts)
   useEffect(() => field.take(given))
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the client reads these once, when it is given the input.
   const ref = useCallback(
-    (input: HTMLInputElement | null) => field.tie(input, (input, hooks) => client.attach(input, target, hooks)),
-    [field, client, target, name, id, form, multiple, required],
+    (input: HTMLInputElement | null) => field.tie(input, required, client.attach, target),
+    [client, target, name, id, form, required],
   )
-  const [words] = useState(() => errors.join("\n"))
-  const shown = field.look()
   const statusId = `${id}-status`
 
   return {
     field,
-    shown,
-    inputProps: {
-      type: "file",
-      name,
-      id,
-      form,
-      multiple,
-      required: required && !shown.files.some(({ value }) => typeof value === "string"),
-      accept: limits?.accept?.join(","),
-      "data-max-bytes": limits?.maxBytes,
-      "data-min-bytes": limits?.minBytes,
-      "aria-describedby": describedBy ? `${describedBy} ${statusId}` : statusId,
-      // The client's from then on.
-      "aria-invalid": !!words,
-      ref,
+    files: parts.filter(isFile).map(fileOf),
+    upload: {
+      inputProps: {
+        type: "file",
+        name,
+        id,
+        form,
+        multiple,
+        required: required && !parts.some(({ token }) => token),
+        accept: limits?.accept?.join(","),
+        "data-max-bytes": limits?.maxBytes,
+        "data-min-bytes": limits?.minBytes,
+        "aria-describedby": statusId,
+        // The client's from then on.
+        "aria-invalid": !!field.words,
+        ref,
+      },
+      statusProps: { id: statusId, htmlFor: id, className: "sticky-status", children: field.words },
+      state: stateOf(parts),
+      error: parts.flatMap(({ message }) => message ?? []).join("\n") || undefined,
+      abort: () => field.uploader()?.abort(),
+      clear: () => field.uploader()?.clear(),
+      reset: () => field.uploader()?.reset(),
+      retry: () => field.uploader()?.retry(),
     },
-    statusProps: { id: statusId, htmlFor: id, form, className: "sticky-status", children: words },
     hide: (value = "") => ({ type: "hidden", name: hiddenName(name), value, form, "data-of": id }),
   }
 }

@@ -1,13 +1,7 @@
 import type { StickyToken } from "sticky-uploads"
-import type { StagedFile, StateName, StickyClient, StickyTarget } from "sticky-uploads/client"
-import type { UploadFile } from "./upload-file.js"
-import {
-  type FieldOptions,
-  type StickyHiddenProps,
-  type StickyInputProps,
-  type StickyStatusProps,
-  useField,
-} from "./use-field.js"
+import type { StagedFile, StickyClient, StickyTarget } from "sticky-uploads/client"
+import type { UploadFile } from "./parts.js"
+import { type FieldOptions, type FieldUpload, type StickyHiddenProps, useField } from "./use-field.js"
 
 export interface StickyUploadOptions extends FieldOptions {
   /** The file that the page came with: one that a failed form hands back, or one that is stored. */
@@ -15,29 +9,14 @@ export interface StickyUploadOptions extends FieldOptions {
 }
 
 /** A field for one file: what it is made of, how it stands, and what can be done about it. */
-export interface StickyUpload {
-  inputProps: StickyInputProps
-  statusProps: StickyStatusProps
+export interface StickyUpload extends FieldUpload {
   hiddenProps: StickyHiddenProps
-  state: StateName
   /** From 0 to 1, in whole percents. */
   progress: number
   /** The file that is picked, or that the page came with. */
   file: UploadFile | undefined
-  /** Whether that is the one that the page came with. */
-  isDefault: boolean
-  /** What is wrong: what the server said, until something else is chosen, or the client. */
-  error: string | undefined
   /** What the form submits: a token once there is one, until then the picked file, and `undefined` for nothing. */
   value: StickyToken | File | undefined
-  /** Ends the upload; the file goes with the form. */
-  abort(): void
-  /** Leaves nothing: no file, no error, and no token either, also none that the page came with. */
-  clear(): void
-  /** Goes back to what the page came with. */
-  reset(): void
-  /** Uploads again what did not get through. */
-  retry(): void
 }
 
 /**
@@ -49,25 +28,8 @@ export function useStickyUpload<TRouter>(
   target: StickyTarget<TRouter>,
   { defaultFile, ...options }: StickyUploadOptions = {},
 ): StickyUpload {
-  const files = defaultFile ? [defaultFile] : []
-  const { field, shown, inputProps, statusProps, hide } = useField(client, target, options, files, false)
-  const { state, error } = shown
-  const [file] = shown.files
+  const { upload, files, hide } = useField(client, target, options, defaultFile ? [defaultFile] : [], false)
+  const [file] = files
   const { value, progress = 0 } = file ?? {}
-  const token = typeof value === "string" ? value : undefined
-  return {
-    inputProps,
-    statusProps,
-    hiddenProps: hide(token),
-    state,
-    progress,
-    file,
-    isDefault: !!token && token === defaultFile?.token,
-    error,
-    value,
-    abort: field.abort,
-    clear: field.clear,
-    reset: field.reset,
-    retry: () => field.retry(),
-  }
+  return { ...upload, hiddenProps: hide(typeof value === "string" ? value : ""), progress, file, value }
 }

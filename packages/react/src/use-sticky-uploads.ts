@@ -1,11 +1,11 @@
 import type { StickyFieldLimits, StickyToken } from "sticky-uploads"
-import type { StagedFile, StateName, StickyClient, StickyTarget } from "sticky-uploads/client"
-import type { UploadFile } from "./upload-file.js"
+import type { StagedFile, StickyClient, StickyTarget } from "sticky-uploads/client"
+import type { UploadFile } from "./parts.js"
 import {
   type FieldOptions,
+  type FieldUpload,
   type StickyHiddenProps,
   type StickyInputProps,
-  type StickyStatusProps,
   useField,
 } from "./use-field.js"
 
@@ -27,31 +27,18 @@ export interface StickyUploadsFile extends UploadFile {
 }
 
 /** A field for several files: what it is made of, how it stands, and what can be done about it. */
-export interface StickyUploads {
+export interface StickyUploads extends FieldUpload {
   inputProps: StickyInputProps & {
     "data-min-files": number | undefined
     "data-max-files": number | undefined
     "data-max-total-bytes": number | undefined
   }
-  statusProps: StickyStatusProps
   /** For the files that the page came with, until the client has the input: a page without JavaScript needs them. */
   hiddenProps: readonly StickyHiddenProps[]
-  /** That of the file with which there is most to do: `ready` once all are. */
-  state: StateName
   /** In the order in which they are sent. */
   files: readonly StickyUploadsFile[]
-  /** What is wrong: what the server said, until something else is chosen, and the client of each file. */
-  error: string | undefined
   /** What the form submits, in order: for each file its token once there is one, and until then the file itself. */
   value: readonly (StickyToken | File)[]
-  /** Ends what runs; the files go with the form. */
-  abort(): void
-  /** Leaves nothing: no file, no error, and no token either, also none that the page came with. */
-  clear(): void
-  /** Goes back to what the page came with. */
-  reset(): void
-  /** Uploads again what did not get through. */
-  retry(): void
 }
 
 const none: readonly never[] = []
@@ -62,30 +49,23 @@ export function useStickyUploads<TRouter>(
   target: StickyTarget<TRouter>,
   { defaultFiles = none, ...options }: StickyUploadsOptions = {},
 ): StickyUploads {
-  const { field, shown, inputProps, statusProps, hide } = useField(client, target, options, defaultFiles, true)
-  const { isTied, state, error, files } = shown
+  const { field, upload, files, hide } = useField(client, target, options, defaultFiles, true)
   const { minFiles, maxFiles, maxTotalBytes } = options.limits ?? {}
   return {
+    ...upload,
     inputProps: {
-      ...inputProps,
+      ...upload.inputProps,
       "data-min-files": minFiles,
       "data-max-files": maxFiles,
       "data-max-total-bytes": maxTotalBytes,
     },
-    statusProps,
-    hiddenProps: isTied ? none : defaultFiles.map(({ token }) => hide(token)),
-    state,
+    hiddenProps: field.uploader() ? none : defaultFiles.map(({ token }) => hide(token)),
     files: files.map((file) => ({
       ...file,
-      remove: () => field.remove(file.id),
-      retry: () => field.retry(file.id),
-      move: (to) => field.move(file.id, to),
+      remove: () => field.uploader()?.remove(file.id),
+      retry: () => field.uploader()?.retry(file.id),
+      move: (to) => field.uploader()?.move(file.id, to),
     })),
-    error,
     value: files.map(({ value }) => value),
-    abort: field.abort,
-    clear: field.clear,
-    reset: field.reset,
-    retry: () => field.retry(),
   }
 }

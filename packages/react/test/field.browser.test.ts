@@ -34,7 +34,7 @@ describe.each([18, 19] as const)("<StickyField> with React %i", (version) => {
     const opened = await start("field", { isRendered: true, props: { defaultFile: staged, errors: ["Too late."] } })
     await opened.page.waitForFunction(() => "set" in window)
     expect([await currently(opened), await opened.status(), await opened.hidden()]).toEqual([
-      "Currently: old.txt 5 bytes Clear",
+      "Currently: old.txt 1 kB Clear",
       "Too late.",
       ["a.b.c"],
     ])
@@ -50,7 +50,7 @@ describe.each([18, 19] as const)("<StickyField> with React %i", (version) => {
     await opened.page.getByLabel("Title").fill("")
     await opened.save()
     await current(opened).waitFor()
-    expect(await currently(opened)).toBe("Currently: a.txt 14 bytes Clear")
+    expect(await currently(opened)).toBe("Currently: a.txt 1 kB Clear")
     await opened.page.getByLabel("Title").fill("a title")
     await opened.save()
     expect((await opened.app.saved.take()).files).toEqual({ upload: "bytes of a.txt" })
@@ -192,6 +192,6 @@ describe("<StickyField>", () => {
   it("speaks the words of its page and of its client", async () => {
     const labels = { currently: "Jetzt:", clear: "Weg damit" }
     const opened = await start("field", { props: { defaultFile: staged, labels } })
-    expect(await currently(opened)).toBe("Jetzt: old.txt 5 bytes Weg damit")
+    expect(await currently(opened)).toBe("Jetzt: old.txt 1 kB Weg damit")
   })
 })

@@ -3,7 +3,7 @@ import { chromiumPages } from "../../sticky-uploads/test/support/open-page.js"
 import type { HookWorld } from "./pages/hook.js"
 import { reactPages, type StartedReact } from "./support/start-react.js"
 
-declare const window: Window & HookWorld & { unmount(): void }
+declare const window: Window & HookWorld & { unmount(): void; sent: XMLHttpRequest }
 
 const open = chromiumPages()
 
@@ -41,26 +41,31 @@ describe.each([18, 19] as const)("useStickyUpload with React %i, in strict mode"
 
   it("renders once a whole percent, and not for what shows the same", async () => {
     const opened = await start("hook")
+    await opened.page.evaluate(() => {
+      const { send } = XMLHttpRequest.prototype
+      XMLHttpRequest.prototype.send = function (body) {
+        window.sent = this
+        send.call(this, body)
+      }
+    })
     opened.app.front.hold()
     await opened.pick("a.txt")
-    await becomes(opened, "uploading")
+    const held = await opened.app.front.next()
     // Held, it tells nothing by itself any more.
-    await opened.app.front.next()
-    const sent = () => {
-      const [part] = document.querySelector<HTMLInputElement>("input[type=file]")?.stickyUploader?.parts ?? []
-      return part && "fraction" in part && part.fraction === 1
-    }
-    await opened.page.waitForFunction(sent)
-    const shown = await opened.page.evaluate(async () => {
-      const { stickyUploader } = document.querySelector("input[type=file]") as HTMLInputElement
+    await opened.page.waitForFunction(() => window.upload.progress === 1)
+    await opened.page.evaluate(async () => {
       window.shown = []
-      for (let at = 100; at < 150; at += 1) {
-        stickyUploader?.show(stickyUploader.parts.map((part) => ({ ...part, fraction: at / 1000 }) as never))
+      for (let loaded = 100; loaded < 150; loaded += 1) {
+        window.sent.upload.dispatchEvent(new ProgressEvent("progress", { loaded, total: 1000 }))
         await new Promise((go) => setTimeout(go))
       }
-      return window.shown
     })
-    expect(shown).toEqual(["0.1", "0.11", "0.12", "0.13", "0.14"].map((progress) => `uploading ${progress}`))
+    held.release()
+    await becomes(opened, "ready")
+    expect(await opened.page.evaluate(() => window.shown)).toEqual([
+      ...["0.1", "0.11", "0.12", "0.13", "0.14"].map((progress) => `uploading ${progress}`),
+      "ready 1",
+    ])
   })
 
   it("says what was refused, and takes another file instead", async () => {

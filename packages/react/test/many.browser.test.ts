@@ -10,7 +10,9 @@ const lines = ({ page }: StartedReact) =>
   page.locator("li").evaluateAll((all) => all.map((line) => line.firstChild?.textContent))
 const press = ({ page }: StartedReact, name: string, of: string) =>
   page.locator("li", { hasText: of }).getByRole("button", { name }).click()
-const ready = ({ page }: StartedReact) => page.waitForFunction(() => window.uploads?.state === "ready")
+/** Resolves once the client has the input, and all its files are up. */
+const ready = ({ page }: StartedReact) =>
+  page.waitForFunction(() => window.uploads?.state === "ready" && !window.uploads.hiddenProps.length)
 const defaultFiles = ["one", "two"].map((name) => ({ token: `${name}.b.c`, name: `${name}.txt`, size: 3 }))
 
 describe.each([18, 19] as const)("useStickyUploads with React %i", (version) => {

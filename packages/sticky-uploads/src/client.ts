@@ -16,6 +16,6 @@ export type {
   Words,
 } from "./client/messages.js"
 export type { Abortable, Retry, Retrying } from "./client/retries.js"
-export type { Part, Parts, StagedFile, StateName } from "./client/states.js"
+export { type Part, type Parts, type StagedFile, type StateName, stateOf } from "./client/states.js"
 export type { StickyTarget } from "./client/targets.js"
 export type { TransportOptions } from "./client/transport.js"

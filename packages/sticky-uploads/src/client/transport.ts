@@ -15,7 +15,7 @@ export interface TransportOptions {
   withCredentials?: boolean
 }
 
-/** Posts one file, and tells when that is over, once, whatever came of it. */
+/** Posts one file, tells how far it is whenever that is another whole percent, and when it is over, once, whatever came of it. */
 export function post(
   xhr: XMLHttpRequest,
   url: string,
@@ -26,8 +26,13 @@ export function post(
   done: () => void,
 ): void {
   const body = new FormData()
+  let told: number
   xhr.onloadend = done
-  xhr.upload.onprogress = ({ loaded, total }) => progress(loaded / total)
+  xhr.upload.onprogress = ({ loaded, total }) => {
+    const percent = Math.floor((100 * loaded) / total)
+    if (percent !== told) progress(percent / 100)
+    told = percent
+  }
   try {
     body.append(uploadPart, file)
     xhr.open("POST", url)

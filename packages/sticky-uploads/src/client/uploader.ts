@@ -154,7 +154,8 @@ export function createUploader(
     },
     destroy() {
       delete input.stickyUploader
-      if (serial) show([])
+      // What the page wrote for one file stays as long as nothing took its place; for several all fields are ours.
+      if (serial || multiple) show([])
       input.removeEventListener("change", pick)
     },
   }

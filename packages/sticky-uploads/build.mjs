@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { build } from "esbuild"
 
-// The doors are compiled by `tsc -b`; this makes the ready-made scripts, one a language, for pages without a bundler.
+// The doors are compiled by `tsc -b`; this makes the ready-made scripts for pages without a bundler: two a language.
 const { name, version, license } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"))
 
 await build({

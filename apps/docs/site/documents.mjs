@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 
-const script = new URL("../../../packages/sticky-uploads/dist/sticky-uploads.js", import.meta.url)
+const scripts = new URL("../../../packages/sticky-uploads/dist/", import.meta.url)
 const paths = new WeakMap()
 
 /** A document's address without `.html`; undefined for what is no document. */
@@ -14,8 +14,10 @@ export const slugOf = (reflection) =>
 
 export const documentAt = (project, path) => project.documents?.find((document) => paths.get(document) === path)
 
-function integrity() {
-  return `sha384-${createHash("sha384").update(readFileSync(script)).digest("base64")}`
+function integrity(_placeholder, name) {
+  return `sha384-${createHash("sha384")
+    .update(readFileSync(new URL(name, scripts)))
+    .digest("base64")}`
 }
 
 /** Calls a document what its heading says, and fills in what only the build knows. */
@@ -23,7 +25,7 @@ export function prepareDocument(document) {
   // TypeDoc's own name for it: its path under the repository.
   const path = document.name
   paths.set(document, path)
-  for (const part of document.content) part.text = part.text.replaceAll("{{integrity}}", integrity)
+  for (const part of document.content) part.text = part.text.replaceAll(/\{\{integrity of ([\w.-]+)\}\}/g, integrity)
   const [, title] = /^# (.+)$/m.exec(document.content.map(({ text }) => text).join("")) ?? []
   if (!title) throw new Error(`${path}.md has no heading of the first order`)
   document.name = title.replaceAll("`", "")

@@ -59,10 +59,12 @@ describe("npm run docs", () => {
     expect(linked).toEqual(listed)
   })
 
-  it("names the hash of the ready-made script as it was built", () => {
-    const script = readFileSync(join(clone, "packages/sticky-uploads/dist/sticky-uploads.js"))
-    const hash = createHash("sha384").update(script).digest("base64")
-    expect(pages.get("guide/script.html")).toContain(`sha384-${hash}`)
+  it("names the hashes of the ready-made scripts as they were built", () => {
+    for (const name of ["sticky-uploads.js", "sticky-uploads.full.js"]) {
+      const script = readFileSync(join(clone, "packages/sticky-uploads/dist", name))
+      const hash = createHash("sha384").update(script).digest("base64")
+      expect(pages.get("guide/script.html")).toContain(`sha384-${hash}`)
+    }
     expect([...pages].filter(([, html]) => html.includes("{{integrity")).map(([file]) => file)).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import express, { type Express, type Request } from "express"
@@ -17,15 +17,18 @@ import { type FormServed, serveForm } from "./support/serve-form.js"
 
 const directory = mkdtempSync(join(tmpdir(), "sticky-script-"))
 const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; form-action 'self'"
+const two = ["a.png", "b.png"].map((name) => join(directory, name))
 const photo = { name: "photo.png", mimeType: "image/png", buffer: png(4000) }
 const url = "/uploads/submission.create/upload"
 const plainTag = `<script src="/static/sticky-uploads.js" defer></script>`
+const fullTag = `<script src="/static/sticky-uploads.full.js" defer></script>`
 
 let script: StickyScript
 let browser: Browser
 
 beforeAll(async () => {
   await buildScripts(directory)
+  for (const path of two) writeFileSync(path, photo.buffer)
   script = stickyScript({ directory })
   browser = await launchChromium()
 })
@@ -103,6 +106,24 @@ async function open(head: string, routes: (app: Express) => void = () => {}): Pr
     forms: () => asked("/submissions").map(({ headers }) => Number(headers["content-length"])),
   }
 }
+
+/** Makes the page's title tell of the last picture that was made. */
+const tellPictures = (page: Page) =>
+  page.evaluate(() => {
+    URL.createObjectURL = (file) => (document.title = `shows ${(file as File).name}`)
+  })
+
+/** Pastes a picture into the form; resolves to whether something took it. */
+const paste = (page: Page) =>
+  page.evaluate(
+    (bytes) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }))
+      const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })
+      return !document.forms[0]?.dispatchEvent(event)
+    },
+    [...photo.buffer],
+  )
 
 describe("W1 the ready-made script", () => {
   it.each([
@@ -182,6 +203,22 @@ describe("W1 the ready-made script", () => {
     expect(asked(url)).toHaveLength(1)
   })
 
+  it("brings by itself nothing of what only the full one has, and leaves all of it to a page's own scripts", async () => {
+    const { page, pick, token } = await open(fullTag)
+    await tellPictures(page)
+    expect(await paste(page)).toBe(false)
+    await pick()
+    await token()
+    expect(await page.title()).toBe("Form")
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    const files = await drag(page, ...two)
+    await files.over(page.locator("form"))
+    expect(await page.locator("[data-drop=over]").count()).toBe(0)
+    await page.evaluate(() => globalThis.stickyUploads?.takeDrops?.())
+    await files.over(page.locator("form"))
+    expect(await page.locator("[data-drop=over]").count()).toBe(1)
+  })
+
   it("leaves a page's own scripts the uploaders, their hooks and their events", async () => {
     const own = `
       document.addEventListener("sticky:success", ({ detail }) => { document.title = detail.data.filename })
@@ -233,16 +270,48 @@ describe("the attributes of its tag", () => {
     }
   })
 
-  it("bring what else the page wants: data-with", async () => {
-    const { page, pick, token } = await withAttributes({ "data-with": "drops pastes previews drafts" })
-    await (await drag(page, "/nowhere/a.png")).over(page.locator("form"))
-    expect(await page.locator("[data-drop=over]").count()).toBe(1)
-    await page.evaluate('URL.createObjectURL = (file) => (document.title = "shows " + file.name)')
-    await pick()
+  it('take what is dropped, and keep it over a reload: data-with="drops drafts"', async () => {
+    const { page, token, asked, said } = await withAttributes({ "data-with": "drops drafts" })
+    await (await drag(page, ...two.slice(1))).drop(page.locator("form"))
     const known = await token()
-    await expect.poll(() => page.title()).toBe("shows photo.png")
     await page.reload()
     expect(await token()).toBe(known)
+    expect(asked(url).map(({ method }) => method)).toEqual(["POST", "GET"])
+    expect(said).toEqual([])
+  })
+
+  it('take what is pasted, and show it: data-with="pastes previews"', async () => {
+    const { page, token } = await withAttributes({ "data-with": "pastes\n previews" })
+    await tellPictures(page)
+    expect(await paste(page)).toBe(true)
+    await token()
+    await expect.poll(() => page.title()).toBe("shows pasted.png")
+  })
+
+  const asking = (tag: string, wishes: string) => tag.replace("defer", `data-with="${wishes}" defer`)
+  it.each([
+    ["a script that has none of it", asking(plainTag, "drops drafts"), "drops drafts"],
+    ["the full one, after another was there", plainTag + asking(fullTag, "drops"), "drops"],
+    ["the full one, for what there is not", asking(fullTag, "drops draft"), "draft"],
+  ])("ask %s, are told so once, and all else works: data-with", async (_, head, missing) => {
+    const { pick, token, said } = await open(head)
+    await pick()
+    expect(await token()).toMatch(/^\w+\.\w+\./)
+    expect(said).toEqual([
+      `sticky-uploads: nothing here for data-with="${missing}"; ` +
+        "sticky-uploads.full.js, loaded instead, has drops, pastes, previews, drafts",
+    ])
+  })
+
+  it.each([
+    ["en", "Only one file goes here, and these are 2."],
+    ["de", "Hierher gehört nur eine Datei, und dies sind 2."],
+    ["fr", "Un seul fichier est attendu ici, et en voici 2."],
+  ])("have every piece speak the language of the build (%s): data-with", async (language, sentence) => {
+    const { page, said } = await open(script.tag({ url: "/script", language, attributes: { "data-with": "drops" } }))
+    await (await drag(page, ...two)).drop(page.locator("form"))
+    await page.getByText(sentence).waitFor()
+    expect(said).toEqual([])
   })
 
   it("name the cookie and the header against forged requests: data-csrf-cookie, data-csrf-header", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -38,16 +38,23 @@ const sha384 = async (answer: Response) =>
     .digest("base64")}`
 
 describe("W1 the page's script", () => {
-  it.each([undefined, "de", "fr"])(
-    "has a tag whose hash is that of the bytes at its URL (language %s)",
-    async (language) => {
-      const tag = script.tag({ url: "/sticky", language })
-      expect(tag).toMatch(/^<script src="[^"]+" integrity="[^"]+" defer><\/script>$/)
-      const answer = await get(attribute(tag, "src"))
-      expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/javascript; charset=utf-8"])
-      expect(await sha384(answer)).toBe(attribute(tag, "integrity"))
-    },
-  )
+  it.each([
+    ["sticky-uploads.js", undefined, undefined],
+    ["sticky-uploads.de.js", "de", undefined],
+    ["sticky-uploads.fr.js", "fr", ""],
+    ["sticky-uploads.full.js", undefined, "drops"],
+    ["sticky-uploads.full.de.js", "de", "drops drafts"],
+    ["sticky-uploads.full.fr.js", "fr", "previews"],
+  ])("has a tag whose hash is that of the bytes at its URL: %s (language %s, data-with %s)", async (name, ...asked) => {
+    const [language, wishes] = asked
+    const attributes = wishes === undefined ? {} : { "data-with": wishes }
+    const tag = script.tag({ url: "/sticky", language, attributes })
+    expect(tag).toMatch(/^<script src="[^"]+" integrity="[^"]+"( data-with="[a-z ]*")? defer><\/script>$/)
+    expect(attribute(tag, "src").split("?")[0]).toBe(`/sticky/${name}`)
+    const answer = await get(attribute(tag, "src"))
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/javascript; charset=utf-8"])
+    expect(await sha384(answer)).toBe(attribute(tag, "integrity"))
+  })
 
   it("is one script that asks for no module and needs no inline code", async () => {
     const text = await (await get("/sticky/sticky-uploads.js")).text()
@@ -123,7 +130,16 @@ describe("stickyScript", () => {
     const missing = join(directory, "nothing")
     expect(() => stickyScript({ directory: missing })).toThrow(TypeError)
     expect(() => stickyScript({ directory: missing })).toThrow(
-      `sticky-uploads: the ready-made script is not in ${missing}; build it with "npm run build"`,
+      `sticky-uploads: the ready-made scripts are not all in ${missing}; build them with "npm run build"`,
+    )
+  })
+
+  it("says at the start that one of the files was not copied along", () => {
+    const copied = join(directory, "copied")
+    mkdirSync(copied)
+    copyFileSync(join(directory, "sticky-uploads.js"), join(copied, "sticky-uploads.js"))
+    expect(() => stickyScript({ directory: copied })).toThrow(
+      expect.objectContaining({ cause: new Error(`${copied} has no sticky-uploads.full.js`) }),
     )
   })
 })

@@ -20,6 +20,7 @@ export const ours: readonly Client[] = [
     source: { code: `${clientCode}; export { useStickyUpload } from "@sticky-uploads/react"` },
   },
   { name: "sticky-uploads.js, ready-made", source: { script: "sticky-uploads/sticky-uploads.js" } },
+  { name: "sticky-uploads.full.js, ready-made", source: { script: "sticky-uploads/sticky-uploads.full.js" } },
 ]
 
 const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(

@@ -16,8 +16,9 @@ export interface ScriptFile {
 /** The same from `src/server` and from `dist/server`. */
 const built = fileURLToPath(new URL("../../dist", import.meta.url))
 
-/** The name of the build that speaks a language; of the English one without any. */
-export const scriptName = (language?: string) => `sticky-uploads${language ? `.${language}` : ""}.js`
+/** The name of the build that speaks a language, English without any; of the full one, with what `data-with` may ask for. */
+export const scriptName = (isFull: boolean, language?: string) =>
+  `sticky-uploads${isFull ? ".full" : ""}${language ? `.${language}` : ""}.js`
 
 function readScript(directory: string, name: string): ScriptFile {
   const bytes = readFileSync(join(directory, name))
@@ -27,18 +28,19 @@ function readScript(directory: string, name: string): ScriptFile {
 
 /**
  * Reads every build of the ready-made script, once.
- * @throws TypeError when the directory has none.
+ * @throws TypeError when the directory lacks one of the two in English.
  */
 export function readScripts(directory = built): ReadonlyMap<string, ScriptFile> {
   try {
-    const names = readdirSync(directory).filter((name) => /^sticky-uploads(\.[\w-]+)?\.js$/.test(name))
+    const names = readdirSync(directory).filter((name) => /^sticky-uploads(\.[\w-]+)*\.js$/.test(name))
     const scripts = new Map(names.map((name) => [name, readScript(directory, name)]))
-    if (scripts.has(scriptName())) return scripts
-    throw new Error(`${directory} has no ${scriptName()}`)
+    const missing = [scriptName(false), scriptName(true)].filter((name) => !scripts.has(name))
+    if (!missing.length) return scripts
+    throw new Error(`${directory} has no ${missing.join(" and no ")}`)
   } catch (cause) {
     throw new TypeError(
-      `sticky-uploads: the ready-made script is not in ${directory}; build it with "npm run build", or give the ` +
-        `directory that you copied it to (a bundled server has no dist of ours beside it)`,
+      `sticky-uploads: the ready-made scripts are not all in ${directory}; build them with "npm run build", or give the ` +
+        `directory that you copied them to (a bundled server has no dist of ours beside it)`,
       { cause },
     )
   }

@@ -12,7 +12,7 @@ export interface ScriptTagOptions {
   url: string
   /** A language tag such as `de` or `de-AT`; English where there is no build for it. @default English */
   language?: string | undefined
-  /** More attributes, such as `data-submit`, `nonce` or `crossorigin`. */
+  /** More attributes, such as `data-submit`, `nonce` or `crossorigin`. `data-with` makes it the tag of the full script. */
   attributes?: Readonly<Record<string, string>>
 }
 
@@ -62,9 +62,10 @@ export function createScripts({ directory }: ScriptOptions = {}): StickyScripts 
     },
     tag({ url, language, attributes = {} }) {
       const wanted = language?.toLowerCase()
-      // Sound: `readScripts` gives nothing that lacks the English one.
+      const isFull = Boolean(attributes["data-with"])
+      // Sound: `readScripts` gives nothing that lacks one of the two in English.
       const script = [wanted, wanted?.split("-")[0], undefined]
-        .map((each) => scripts.get(scriptName(each)))
+        .map((each) => scripts.get(scriptName(isFull, each)))
         .find((each) => each !== undefined) as ScriptFile
       const { name, version, integrity } = script
       const all = { src: `${url.replace(/\/$/, "")}/${name}?v=${version}`, integrity, ...attributes }

@@ -1,0 +1,4 @@
+import { germanClient } from "../locales.js"
+import { runFullScript } from "./run-full.js"
+
+runFullScript(germanClient)

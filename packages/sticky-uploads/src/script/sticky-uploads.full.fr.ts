@@ -1,0 +1,4 @@
+import { frenchClient } from "../locales.js"
+import { runFullScript } from "./run-full.js"
+
+runFullScript(frenchClient)

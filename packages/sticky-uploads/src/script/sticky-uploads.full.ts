@@ -1,0 +1,3 @@
+import { runFullScript } from "./run-full.js"
+
+runFullScript()

@@ -14,7 +14,7 @@ export interface CameWith {
 
 /** A file of a field. */
 export interface UploadFile {
-  /** Tells it from the other files of its field: from 1 on where it was picked, below 0 where the page came with it. */
+  /** Tells it from the other files of its field: below 0 where the page came with it, and above where it was picked. */
   readonly id: number
   /** Display name. */
   readonly name: string

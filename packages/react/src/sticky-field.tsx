@@ -9,6 +9,7 @@ const english = {
   clear: "Clear",
   remove: () => "Remove",
   retry: () => "Try again",
+  uploaded: () => "Uploaded",
   size: ({ bytes }: { bytes: number }) => `${Math.ceil(bytes / 1000)} kB`,
 }
 
@@ -41,7 +42,8 @@ export function StickyField<TRouter>({
   const upload = useStickyUpload(client, target, options)
   const { file, inputProps } = upload
   const { id, name, form } = inputProps
-  const picked = file && file.id > 0
+  // Empty where nothing is picked.
+  const state = file && file.id > 0 ? file.state : ""
   const shown = file ?? options.defaultFile
 
   const button = (act: "remove" | "retry", press: () => void) => (
@@ -70,14 +72,16 @@ export function StickyField<TRouter>({
       <input {...inputProps} aria-describedby={description ? `${id}-description ${id}-status` : `${id}-status`} />
       <output {...upload.statusProps} />
       {shown && (
-        <div className={picked ? "sticky-file" : "sticky-current"} data-state={file?.state}>
-          {picked || say.currently} <bdi className="sticky-name">{shown.name}</bdi>{" "}
-          <span className="sticky-size">{say.size({ bytes: shown.size })}</span>{" "}
-          {picked && /ing$/.test(file.state) && (
+        <div className={state ? "sticky-file" : "sticky-current"} data-state={state}>
+          {state || say.currently} <bdi className="sticky-name">{shown.name}</bdi>{" "}
+          <output className="sticky-size">
+            {say.size({ bytes: shown.size })} {state === "ready" && say.uploaded()}
+          </output>{" "}
+          {/ing$/.test(state) && (
             <progress className="sticky-progress" aria-label={shown.name} value={upload.progress} />
           )}
-          {picked && file.state === "failed" && button("retry", upload.retry)}
-          {picked
+          {state === "failed" && button("retry", upload.retry)}
+          {state
             ? button("remove", upload.reset)
             : !options.required && (
                 <label className="sticky-box">

@@ -1,5 +1,6 @@
 import type { StickyFieldLimits, StickyToken } from "sticky-uploads"
-import type { StagedFile, StickyClient, StickyTarget } from "sticky-uploads/client"
+import type { StagedFile, StickyClient, StickyTarget, StickyUploader } from "sticky-uploads/client"
+import { moveFile, removeFile } from "sticky-uploads/view"
 import type { UploadFile } from "./parts.js"
 import {
   type FieldOptions,
@@ -51,6 +52,10 @@ export function useStickyUploads<TRouter>(
 ): StickyUploads {
   const { field, upload, files, hide } = useField(client, target, options, defaultFiles, true)
   const { minFiles, maxFiles, maxTotalBytes } = options.limits ?? {}
+  const act = (what: (uploader: StickyUploader) => void) => {
+    const uploader = field.uploader()
+    if (uploader) what(uploader)
+  }
   return {
     ...upload,
     inputProps: {
@@ -62,9 +67,9 @@ export function useStickyUploads<TRouter>(
     hiddenProps: field.uploader() ? none : defaultFiles.map(({ token }) => hide(token)),
     files: files.map((file) => ({
       ...file,
-      remove: () => field.uploader()?.remove(file.id),
-      retry: () => field.uploader()?.retry(file.id),
-      move: (to) => field.uploader()?.move(file.id, to),
+      remove: () => act((uploader) => removeFile(uploader, file.id)),
+      retry: () => act((uploader) => uploader.retry(file.id)),
+      move: (to) => act((uploader) => moveFile(uploader, file.id, to)),
     })),
     value: files.map(({ value }) => value),
   }

@@ -38,7 +38,7 @@ describe.each([18, 19] as const)("<StickyField> with React %i", (version) => {
       "Too late.",
       ["a.b.c"],
     ])
-    expect(await opened.page.locator("output, input[type=hidden]").count()).toBe(2)
+    expect(await opened.page.locator(".sticky-status, input[type=hidden]").count()).toBe(2)
     await opened.pick("new.txt")
     await opened.token("_upload", "a.b.c")
     expect(await opened.status()).toBe("")
@@ -118,6 +118,8 @@ describe("<StickyField>", () => {
     ;(await app.front.next()).release()
     await file(opened).and(page.locator("[data-state=ready]")).waitFor()
     await sound()
+    // A live region, as the status line says no more.
+    expect(await page.getByRole("status").allTextContents()).toEqual(["", expect.stringMatching(/^1 kB Uploaded/)])
 
     await opened.picker.setInputFiles(picked("a.txt"))
     ;(await app.front.next()).release()

@@ -68,7 +68,11 @@ describe("the order of files", () => {
     if (!tab) throw new Error("no page")
     await tab.goto(server.url)
     const pick = (...names: string[]) => tab.locator("[type=file]").setInputFiles(names.map((name) => picked(name)))
-    const save = () => tab.getByRole("button", { name: "Save" }).click()
+    const save = async () => {
+      const shown = tab.waitForEvent("load")
+      await tab.getByRole("button", { name: "Save" }).click()
+      await shown
+    }
     await pick("b.txt", "a.txt", "c.txt")
     await save()
     const boxes = tab.locator("[type=checkbox]")

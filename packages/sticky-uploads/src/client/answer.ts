@@ -15,15 +15,15 @@ export type Outcome = UploadAccepted | UploadRefused | UploadFailure
  */
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire may be anything; each use below allows for it.
 export function readAnswer(status: number, json: any, messages: ClientMessages): Outcome {
-  const isAnswer = /^2/.test(`${status}`)
+  const isAnswer = status < 300
   if (isAnswer && json?.is_valid && json.stored) return json
-  const isRefusal = json?.is_valid === false && json.errors?.upload?.join
-  const outcome: UploadRefused = {
+  const refusal = json?.is_valid === false && json.errors?.upload?.join && json
+  return {
     is_valid: false,
     errors: { upload: [messages.failed({ status })] },
     code: status ? "internal_error" : "upload_aborted",
     details: {},
-    ...(isRefusal && json),
+    ...refusal,
+    ...(!(isAnswer && refusal) && { status }),
   }
-  return isAnswer && isRefusal ? outcome : { ...outcome, status }
 }

@@ -17,7 +17,7 @@ export interface StickyClientOptions extends RunOptions {
 export interface UploadOptions {
   /** Aborts on the wire, unless someone else waits for the same upload. */
   signal?: AbortSignal | undefined
-  /** Told how far it is, from 0 to 1; from the beginning where it is sent again. */
+  /** Told how far it is, from 0 to 1, in whole percents; from the beginning where it is sent again. */
   onProgress?: ((fraction: number) => void) | undefined
 }
 
@@ -41,10 +41,9 @@ export interface StickyClient<TRouter = unknown> {
 export function createStickyClient<TRouter = unknown>(options: StickyClientOptions): StickyClient<TRouter> {
   const messages = { ...clientEnglish, ...options.messages }
   const runs = createRuns(options, messages)
-  const urlOf = (target: string) =>
-    `${options.url.replace(/\/$/, "")}/${target.split("/").map(encodeURIComponent).join("/")}`
+  const urlOf = (target: string) => options.url.replace(/\/?$/, "/") + target.replace(/[^/]+/g, encodeURIComponent)
 
-  function attachTo(input: HTMLInputElement, url: string, given?: AttachOptions) {
+  const attachTo = (input: HTMLInputElement, url: string, given?: AttachOptions) => {
     const uploader = createUploader(input, url, { submit: options.submit ?? "abort", ...given }, runs, messages)
     options.persist?.keep(uploader, url, options)
     return uploader
@@ -54,28 +53,27 @@ export function createStickyClient<TRouter = unknown>(options: StickyClientOptio
     messages,
     attach: (input, target, given) => attachTo(input, urlOf(target), given),
     bind(root = document, given) {
-      const each = (visit: (input: HTMLInputElement) => void) =>
-        root.querySelectorAll<HTMLInputElement>("input[type=file][data-upload-url]").forEach(visit)
-      // Once each: one whose uploader was destroyed is a plain input again, whatever changes around it.
-      const seen = new WeakSet<HTMLInputElement>()
-      const look = () =>
-        each((input) => {
-          if (seen.has(input)) return
-          seen.add(input)
-          input.stickyUploader ?? attachTo(input, input.dataset.uploadUrl as string, given)
-        })
+      const inputs = () => root.querySelectorAll<HTMLInputElement>("input[type=file][data-upload-url]")
+      const look = () => {
+        // Once each: one whose uploader was destroyed is a plain input again, whatever changes around it.
+        for (const input of inputs())
+          if (!("stickyUploader" in input)) attachTo(input, input.dataset.uploadUrl as string, given)
+      }
       const observer = new MutationObserver(look)
-      observer.observe(root, { childList: true, subtree: true })
       look()
+      observer.observe(root, { childList: true, subtree: true })
       return () => {
         observer.disconnect()
-        each((input) => input.stickyUploader?.destroy())
+        for (const input of inputs()) {
+          input.stickyUploader?.destroy()
+          delete input.stickyUploader
+        }
       }
     },
-    async upload(file, target, { signal, onProgress } = {}) {
-      signal?.throwIfAborted()
-      const outcome = await runs.join(urlOf(target), file, signal, (fraction) => onProgress?.(fraction))
-      signal?.throwIfAborted()
+    async upload(file, target, given) {
+      given?.signal?.throwIfAborted()
+      const outcome = await runs.join(urlOf(target), file, given?.signal, (fraction) => given?.onProgress?.(fraction))
+      given?.signal?.throwIfAborted()
       if (outcome.is_valid) return outcome.stored
       throw Object.assign(Error(outcome.errors.upload.join(" ")), outcome, { name: "StickyError" })
     },

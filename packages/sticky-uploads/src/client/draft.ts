@@ -1,6 +1,7 @@
 import { ask } from "./ask.js"
 import { complaint } from "./complain.js"
 import type { StickyUploader } from "./hooks.js"
+import { keepFiles } from "./keep-files.js"
 import type { Part, Parts, StagedFile } from "./states.js"
 import { readKept, writeKept } from "./tab-storage.js"
 import type { TransportOptions } from "./transport.js"
@@ -51,7 +52,7 @@ export function createDraft(uploader: StickyUploader, url: string, transport: Tr
   /** Makes parts of files as if the page had come with them; but a reset is to be rid of them. */
   function numbered(files: readonly StagedFile[]): Parts {
     const { initial } = uploader
-    uploader.keep(files)
+    keepFiles(uploader, files)
     uploader.initial = initial
     return uploader.parts.slice(0, files.length)
   }

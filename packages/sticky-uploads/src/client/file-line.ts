@@ -1,6 +1,7 @@
 import { make } from "./element.js"
 import type { StickyUploader } from "./hooks.js"
 import type { FileListMessages } from "./messages.js"
+import { removeFile } from "./move-file.js"
 import { isRunning, type Part } from "./states.js"
 
 /** A part that is a file with a name, and can be told from the others. */
@@ -57,7 +58,7 @@ export function makeLine(
     // Whoever works by keyboard stays where the file was.
     const next = line.nextElementSibling ?? line.previousElementSibling
     ;(next?.querySelector<HTMLElement>(".sticky-remove") ?? input).focus()
-    uploader.remove(id)
+    removeFile(uploader, id)
   })
   progress.setAttribute("aria-labelledby", name.id)
   line.draggable = input.multiple

@@ -5,6 +5,7 @@ import { listed, makeLine } from "./file-line.js"
 import type { StickyEventDetail, StickyUploader } from "./hooks.js"
 import { type TakenBoxes, takeBoxes } from "./kept-boxes.js"
 import type { FileListMessages, ShowOptions, Words } from "./messages.js"
+import { moveFile } from "./move-file.js"
 import { sendInOrder } from "./send-in-order.js"
 import type { Parts } from "./states.js"
 
@@ -36,7 +37,7 @@ function makeList(uploader: StickyUploader, words: Words | undefined) {
     const all = uploader.parts.flatMap(listed)
     const part = all[from]
     if (!part || !all[to]) return
-    uploader.move(part.id, to)
+    moveFile(uploader, part.id, to)
     moved.textContent = say.moved({ name: part.name, position: to + 1, count: all.length })
   }
   function step(id: number, by: number) {

@@ -3,7 +3,7 @@ import type { UploadAccepted, UploadRefused } from "../core/protocol.js"
 import type { UploadFailure } from "./answer.js"
 import type { ClientMessages, Words } from "./messages.js"
 import type { Retrying } from "./retries.js"
-import type { Parts, StagedFile, StateName } from "./states.js"
+import type { Parts, StateName } from "./states.js"
 
 /** What a submit does while an upload runs: `abort` lets the file go with the form, `wait` holds the submit back. */
 export type SubmitMode = "abort" | "wait"
@@ -12,7 +12,7 @@ export type SubmitMode = "abort" | "wait"
 export interface AttachOptions {
   /** Asked before a picked file is sent; only `false` (or a promise of it) keeps it for the form. */
   before?(this: StickyUploader, file: File, uploader: StickyUploader): unknown
-  /** Told how far a file is, from 0 to 1. */
+  /** Told how far a file is, from 0 to 1, in whole percents. */
   progress?(this: StickyUploader, fraction: number, uploader: StickyUploader, file: File): void
   /** Told that an upload failed in passing and is sent again, and when. */
   retry?(this: StickyUploader, retrying: Retrying, uploader: StickyUploader, file: File): void
@@ -38,8 +38,11 @@ export interface StickyUploader {
   readonly state: StateName
   /** Whether an upload runs. */
   readonly processing: boolean
-  /** The files of the last choice, each with its own state and, when that is `ready`, its token. */
-  readonly parts: Parts
+  /**
+   * The files of the last choice, each with its own state and, when that is `ready`, its token. Setting them leaves alone
+   * what is said at the input and what is on its way; `show` does not.
+   */
+  parts: Parts
   /** What the page came with, and `reset` goes back to. A page that came anew without being loaded may replace it. */
   initial: Parts
   /** Whether this browser can; where it cannot, the form stays a plain one. */
@@ -52,17 +55,8 @@ export interface StickyUploader {
   show(parts: Parts): void
   /** Leaves nothing: no file, no error, and no token either, also none that the page came with. */
   clear(): void
-  /** Puts one file at another place; the form then sends them in this order. */
-  move(id: number, to: number): void
-  /** Takes one file out: a picked one, or one that the page came with. */
-  remove(id: number): void
   /** Uploads again, of what the input holds, what did not get through: one file, or all. */
   retry(id?: number): void
-  /**
-   * Takes in files that are on the server already, as what the page came with: before the others where the input takes
-   * several, and else instead of what it came with so far.
-   */
-  keep(files: readonly StagedFile[]): void
   /** Uploads again all that the input holds, for new tokens: those it has may be used. */
   renew(): void
   /** Goes back to what the page came with. */

@@ -1,5 +1,6 @@
 import { hiddenName } from "../core/protocol.js"
 import type { StickyUploader } from "./hooks.js"
+import { keepFiles } from "./keep-files.js"
 import type { Part, Parts } from "./states.js"
 
 /** The ticked boxes that `stickyField` wrote for the files that an input of several came with. */
@@ -26,7 +27,8 @@ export function takeBoxes(uploader: StickyUploader): TakenBoxes | undefined {
     label.replaceWith(mark)
     return { box, label, mark }
   })
-  uploader.keep(
+  keepFiles(
+    uploader,
     boxes.map(({ value, dataset: { name = "", size = "0", type } }) => ({ token: value, name, size: +size, type })),
   )
   const isOf = (box: HTMLInputElement) => (part: Part) => part.state === "ready" && part.token === box.value

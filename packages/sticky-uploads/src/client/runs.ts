@@ -10,8 +10,8 @@ type Follow = (fraction: number, retrying?: Retrying) => void
 /** The upload of a file to a URL, and those who wait for it. */
 interface Run {
   /** What the server knows it by, each time it is sent. */
-  readonly id: string
-  readonly followers: Set<Follow>
+  readonly id: number
+  readonly listeners: Set<Follow>
   /** Missing once it has failed: who asks then has it sent anew. */
   outcome?: Promise<Outcome>
   sent?: Abortable
@@ -35,54 +35,52 @@ export interface RunOptions extends TransportOptions {
 }
 
 export function createRuns(options: RunOptions, messages: ClientMessages & Words): Runs {
-  const runs = new WeakMap<File, Record<string, Run>>()
-  const waiting = new Set<() => void>()
-  let free = options.parallel ?? 3
-
-  /** Sends in the order of asking. What waits to be sent again holds no place, and asks for a new one. */
-  function next() {
-    for (const start of waiting) if (free) start()
+  const runs: Record<string, WeakMap<File, Run>> = {}
+  /** In the order of asking: the first ones are on their way. What waits to be sent again is not among them. */
+  const sends = new Set<() => void>()
+  const next = () => {
+    let places = options.parallel ?? 3
+    for (const start of sends) if (places-- > 0) start()
   }
 
   return {
     join(url, file, signal, follow) {
-      const siblings = runs.get(file) ?? {}
-      runs.set(file, siblings)
-      siblings[url] ??= { id: `${Math.random()}`, followers: new Set() }
-      const run = siblings[url]
-      const { id, followers } = run
-      followers.add(follow)
+      runs[url] ??= new WeakMap()
+      const run = runs[url].get(file) ?? { id: Math.random(), listeners: new Set() }
+      runs[url].set(file, run)
+      run.listeners.add(follow)
       signal?.addEventListener("abort", () => {
-        followers.delete(follow)
-        if (!followers.size) run.sent?.abort()
+        run.listeners.delete(follow)
+        if (!run.listeners.size) run.sent?.abort()
       })
       run.outcome ??= new Promise((resolve) => {
         const tell: Follow = (fraction, retrying) => {
-          for (const each of followers) each(fraction, retrying)
+          for (const each of run.listeners) each(fraction, retrying)
         }
         const send: Parameters<Retry>[0] = (done) => {
           const xhr = new XMLHttpRequest()
           const start = () => {
-            waiting.delete(start)
-            free -= 1
-            post(xhr, url, file, id, options, tell, () => {
-              free += 1
-              over()
-              // Several may be aborted in one go, and those that wait among them shall not begin.
-              queueMicrotask(next)
-            })
+            if (!xhr.readyState) post(xhr, url, file, run.id, options, tell, over)
           }
-          const over = () => done(readAnswer(xhr.status, xhr.response, messages), xhr)
-          waiting.add(start)
+          const over = () => {
+            if (!sends.delete(start)) return
+            done(readAnswer(xhr.status, xhr.response, messages), xhr)
+            // Several may be aborted in one go, and those that wait among them shall not begin.
+            queueMicrotask(next)
+          }
+          sends.add(start)
           next()
-          return { abort: () => (waiting.delete(start) ? over() : xhr.abort()) }
-        }
-        function end(outcome: Outcome) {
-          if (!outcome.is_valid) {
-            // At once: who asks again in the same breath gets a new upload. A token stays for the next who asks.
-            delete run.outcome
-            followers.clear()
+          return {
+            abort() {
+              xhr.abort()
+              over()
+            },
           }
+        }
+        const end = (outcome: Outcome) => {
+          // At once: who asks again in the same breath gets a new upload. A token stays for the next who asks.
+          if (!outcome.is_valid) delete run.outcome
+          run.listeners.clear()
           resolve(outcome)
         }
         run.sent = options.retry?.(send, end, tell, messages) ?? send(end)
@@ -90,7 +88,7 @@ export function createRuns(options: RunOptions, messages: ClientMessages & Words
       return run.outcome
     },
     forget(url, file) {
-      delete runs.get(file)?.[url]
+      runs[url]?.delete(file)
       options.persist?.forget(file)
     },
   }

@@ -10,6 +10,7 @@ import {
   type News,
   type Part,
   type Parts,
+  type Progress,
   type StateName,
   stateOf,
 } from "./states.js"
@@ -20,6 +21,14 @@ const counter = () => {
   let last = 0
   return () => ++last
 }
+/** As an uploader shows them: where a submit waits, it waits for all that runs. */
+const shown = (before: Parts, parts: Parts) => (stateOf(before) === "submitting" ? hold(parts) : parts)
+/** As an uploader hears of one upload, or of all. */
+const heard = (parts: Parts, news: Parameters<typeof hear>[1], about?: number) =>
+  shown(
+    parts,
+    hear(parts, news, (part) => isRunning(part) && part.id === (about ?? part.id)),
+  )
 
 /** What a person and the network do, in any order: news may be of any upload that ever was, over or not. */
 type Act =
@@ -48,9 +57,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 
 const retrying = { attempt: 1, seconds: 1, message: "again" }
 
-const newsOf = (type: Act["type"], id: number): News => {
-  if (type === "progress") return { state: "uploading", fraction: 0.5 }
-  if (type === "retry") return { state: "uploading", fraction: 0, retrying }
+const newsOf = (type: Act["type"], id: number): News | Progress => {
+  if (type === "progress") return { fraction: 0.5 }
+  if (type === "retry") return { fraction: 0, retrying }
   if (type === "accept") return { state: "ready", token: token(`token ${id}`) }
   if (type === "refuse") return { state: "refused", message: `refused ${id}` }
   return type === "fail" ? { state: "failed", message: `failed ${id}` } : { state: "idle" }
@@ -78,7 +87,7 @@ describe("the uploader's states (P11)", () => {
         for (const each of acts) {
           if (each.type === "pick") {
             const files = Array.from({ length: each.files }, () => file("new"))
-            parts = choose(parts, files, nextId, true)
+            parts = shown(parts, choose(parts, files, nextId, true))
             // What the page came with keeps its place, as far as there is one.
             const chosen: Known[] = files.map((file) => ({ id: ++numbers, file }))
             for (const [at, known] of model.entries()) if (!known.file) chosen.splice(at, 0, known)
@@ -103,25 +112,25 @@ describe("the uploader's states (P11)", () => {
             parts = move(parts, moved?.id ?? 0, each.to)
           } else if (each.type === "again") {
             const isWanted = (one: { id?: number | undefined }) => each.of === undefined || one.id === each.of
-            const isOver = (part: Part) => part.file && !isRunning(part) && part.state !== "ready"
-            parts = hear(parts, { state: "uploading", fraction: 0 }, each.of, isOver)
+            const isOver = (part: Part) => part.file && !isRunning(part) && part.state !== "ready" && isWanted(part)
+            parts = shown(parts, hear(parts, { state: "uploading", fraction: 0 }, isOver))
             for (const known of model) {
               if (!known.end || known.end === "ready" || !isWanted(known)) continue
               known.end = undefined
               known.waits = false
             }
           } else if (each.type === "abort") {
-            parts = hear(parts, { state: "idle" })
+            parts = heard(parts, { state: "idle" })
             for (const known of model) known.end ??= "idle"
           } else if (each.type === "submit") {
             parts = hold(parts)
             isHeld = model.some(({ end }) => !end)
           } else {
             const news = newsOf(each.type, each.of)
-            parts = hear(parts, news, each.of)
+            parts = heard(parts, news, each.of)
             const known = model.find(({ id }) => id === each.of)
             if (known) known.waits = each.type === "retry"
-            if (known && news.state !== "uploading") known.end ??= news.state
+            if (known && "state" in news) known.end ??= news.state
           }
           isHeld &&= model.some(({ end }) => !end)
           const running: StateName = isHeld ? "submitting" : "uploading"
@@ -150,7 +159,7 @@ describe("the uploader's states (P11)", () => {
           idle: "veto",
         } as const
         const chosen = choose([], names.map(file), counter(), true)
-        const parts = names.reduce((all, name, at) => hear(all, newsOf(acts[name], at + 1), at + 1), chosen)
+        const parts = names.reduce((all, name, at) => heard(all, newsOf(acts[name], at + 1), at + 1), chosen)
         const state = stateOf(parts)
         if (names.length === 0) expect(state).toBe("idle")
         else expect(names).toContain(state)
@@ -163,8 +172,8 @@ describe("the uploader's states (P11)", () => {
 
   it("keep the token a page came with until something is chosen, and beside that where there may be several", () => {
     const initial: Parts = [{ state: "ready", token: token("staged") }]
-    expect(hear(initial, { state: "idle" })).toEqual(initial)
-    expect(hear(initial, { state: "failed", message: "" }, 1)).toEqual(initial)
+    expect(heard(initial, { state: "idle" })).toEqual(initial)
+    expect(heard(initial, { state: "failed", message: "" }, 1)).toEqual(initial)
     expect(hold(initial)).toEqual(initial)
     expect(choose(initial, [file("a")], counter(), false)).toHaveLength(1)
     expect(choose(initial, [file("a")], counter(), true)).toHaveLength(2)
@@ -173,22 +182,22 @@ describe("the uploader's states (P11)", () => {
   it("make a submit that waits wait for what is picked meanwhile", () => {
     const nextId = counter()
     const held = hold(choose([], [file("a")], nextId, false))
-    const again = choose(held, [file("b")], nextId, false)
+    const again = shown(held, choose(held, [file("b")], nextId, false))
     expect(stateOf(again)).toBe("submitting")
-    expect(stateOf(hear(again, { state: "uploading", fraction: 0.9 }, 2))).toBe("submitting")
-    expect(stateOf(choose(hear(again, { state: "idle" }), [file("c")], nextId, false))).toBe("uploading")
+    expect(stateOf(heard(again, { fraction: 0.9 }, 2))).toBe("submitting")
+    expect(stateOf(choose(heard(again, { state: "idle" }), [file("c")], nextId, false))).toBe("uploading")
   })
 
   it("make a submit wait for what waits to be sent again", () => {
     const chosen = choose([], [file("a")], counter(), false)
-    const waiting = hear(hold(chosen), newsOf("retry", 1), 1)
+    const waiting = heard(hold(chosen), newsOf("retry", 1), 1)
     expect(waiting).toMatchObject([{ state: "submitting", fraction: 0, retrying }])
-    expect(hold(hear(chosen, newsOf("retry", 1), 1))).toEqual(waiting)
-    expect(stateOf(hear(waiting, newsOf("accept", 1), 1))).toBe("ready")
+    expect(hold(heard(chosen, newsOf("retry", 1), 1))).toEqual(waiting)
+    expect(stateOf(heard(waiting, newsOf("accept", 1), 1))).toBe("ready")
   })
 
   it("carry nothing over from one state to the next", () => {
-    const [part] = hear(choose([], [file("a")], counter(), false), { state: "ready", token: token("t") }, 1)
+    const [part] = heard(choose([], [file("a")], counter(), false), { state: "ready", token: token("t") }, 1)
     expect(Object.keys(part ?? {}).sort()).toEqual(["file", "id", "state", "token"])
   })
 })

@@ -3,7 +3,7 @@ import type { StickyToken } from "../core/token.js"
 import type { Retrying } from "./retries.js"
 
 /** An upload, from the choice of its file: also while it waits to be sent again, which it says in `retrying`. */
-interface Progress {
+export interface Progress {
   readonly fraction: number
   readonly retrying?: Retrying | undefined
 }
@@ -38,7 +38,7 @@ export interface StagedFile {
 
 /**
  * One file of the last choice; without `file` it is one that the page came with, whose name is known where the page said
- * so by `keep`.
+ * so by `keepFiles`.
  */
 export type Part = Partial<Picked> & Partial<Pick<StagedFile, "name" | "size" | "type">> & (News | Held)
 
@@ -50,18 +50,13 @@ export type Parts = readonly Part[]
 
 export const isRunning = (part: Part): part is Part & Picked & Progress => "fraction" in part
 
-/** What runs beside these: where a submit waits, it waits for all of it. */
-const running = (parts: Parts) => (stateOf(parts) === "submitting" ? "submitting" : "uploading")
-
 /**
  * A choice replaces the one before; of several files (`isMultiple`) those that the page came with stay, where they are. A
  * file that stands in both choices stays as it is.
  */
 export function choose(parts: Parts, files: Iterable<File>, nextId: () => number, isMultiple: boolean): Parts {
-  const chosen = Array.from(
-    files,
-    (file): Part =>
-      parts.find((part) => part.file === file) ?? { id: nextId(), file, state: running(parts), fraction: 0 },
+  const chosen = [...files].map(
+    (file): Part => parts.find((part) => part.file === file) ?? { id: nextId(), file, state: "uploading", fraction: 0 },
   )
   parts.forEach((part, at) => {
     if (isMultiple && !part.file && part.state === "ready") chosen.splice(at, 0, part)
@@ -76,16 +71,11 @@ export function move(parts: Parts, id: number, to?: number): Parts {
   return moved
 }
 
-/**
- * Hears of one upload, or without an id of all. News reach no file that is not chosen any more, and none that is not
- * running, unless it is to begin anew.
- */
-export function hear(parts: Parts, news: News, about?: number, isMeant: (part: Part) => unknown = isRunning): Parts {
-  return parts.map((part) => {
-    if (!isMeant(part) || part.id !== (about ?? part.id)) return part
-    const { id, file } = part
-    return { id, file, ...news, ...("fraction" in news && { state: running(parts) }) } as Part
-  })
+/** Tells the parts that are meant their news; progress leaves them in their state. */
+export function hear(parts: Parts, news: News | Progress, isMeant: (part: Part) => unknown): Parts {
+  return parts.map((part) =>
+    isMeant(part) ? ({ id: part.id, file: part.file, state: part.state, ...news } as Part) : part,
+  )
 }
 
 /** A submit that waits holds what runs; nothing else changes. */
@@ -97,5 +87,5 @@ const byUrgency = ["submitting", "uploading", "failed", "refused", "idle", "read
 
 /** One name for all parts: the most urgent one's; `ready` only when every one of them is. */
 export function stateOf(parts: Parts): StateName {
-  return byUrgency.find((name) => parts.some(({ state }) => state === name)) ?? "idle"
+  return byUrgency.find((name) => parts.some((part) => part.state === name)) ?? "idle"
 }

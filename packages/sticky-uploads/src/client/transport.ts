@@ -20,16 +20,16 @@ export function post(
   xhr: XMLHttpRequest,
   url: string,
   file: File,
-  id: string,
-  { headers, csrf: { cookie = "csrftoken", header = "X-CSRFToken" } = {}, withCredentials = false }: TransportOptions,
+  id: number,
+  options: TransportOptions,
   progress: (fraction: number) => void,
   done: () => void,
 ): void {
   const body = new FormData()
   let told: number
   xhr.onloadend = done
-  xhr.upload.onprogress = ({ loaded, total }) => {
-    const percent = Math.floor((100 * loaded) / total)
+  xhr.upload.onprogress = (event) => {
+    const percent = Math.floor((100 * event.loaded) / event.total)
     if (percent !== told) progress(percent / 100)
     told = percent
   }
@@ -37,12 +37,15 @@ export function post(
     body.append(uploadPart, file)
     xhr.open("POST", url)
     xhr.responseType = "json"
-    xhr.withCredentials = withCredentials
-    xhr.setRequestHeader("Accept", "application/json")
-    xhr.setRequestHeader(uploadIdHeader, id)
-    const token = document.cookie.match(`(?:^|; )${cookie}=([^;]*)`)?.[1]
-    if (token && new URL(url, location.href).origin === origin) xhr.setRequestHeader(header, decodeURIComponent(token))
-    const given = typeof headers === "function" ? headers() : headers
+    xhr.withCredentials = !!options.withCredentials
+    const token = document.cookie.match(`(^|; )${options.csrf?.cookie ?? "csrftoken"}=([^;]*)`)?.[2]
+    if (token && new URL(url, origin).origin === origin)
+      xhr.setRequestHeader(options.csrf?.header ?? "X-CSRFToken", decodeURIComponent(token))
+    const given: Record<string, unknown> = {
+      Accept: "application/json",
+      [uploadIdHeader]: id,
+      ...(typeof options.headers === "function" ? options.headers() : options.headers),
+    }
     for (const name in given) xhr.setRequestHeader(name, given[name] as string)
     xhr.send(body)
   } catch {

@@ -1,21 +1,9 @@
 import { guardForms } from "./form-guard.js"
 import { tieHiddenFields } from "./hidden-fields.js"
 import { type AttachOptions, announce, type StickyUploader } from "./hooks.js"
-import { listOf } from "./list-of.js"
 import type { ClientMessages } from "./messages.js"
 import type { Runs } from "./runs.js"
-import {
-  choose,
-  hear,
-  hold,
-  isRunning,
-  move,
-  type News,
-  type Part,
-  type Parts,
-  type Picked,
-  stateOf,
-} from "./states.js"
+import { choose, hear, hold, isRunning, type News, type Part, type Parts, type Progress, stateOf } from "./states.js"
 import { tieStatusLine } from "./status-line.js"
 
 let inputs = 0
@@ -33,129 +21,117 @@ export function createUploader(
   // A shadow root keeps its submits to itself; an input outside of any page may get into one later.
   guardForms(document)
   guardForms(input.getRootNode())
-  const { initial, carry } = tieHiddenFields(input)
+  const fields = tieHiddenFields(input)
   const describe = tieStatusLine(input, messages)
-  const { multiple } = input
-  const uploads = new Map<number, AbortController>()
+  const uploads = new Map<File, AbortController>()
+  let parts = fields.initial
   let serial = 0
 
-  function set(parts: Parts) {
-    uploader.parts = parts
-    carry(parts)
-    announce(uploader, "change", parts)
-  }
-  /** Moves the input on; uploads that are no longer wanted end on the wire. */
-  function show(parts: Parts) {
-    for (const [id, upload] of uploads) {
-      if (parts.some((part) => part.id === id && isRunning(part))) continue
+  /** Moves the input on, and the wire with it: uploads that are no longer wanted end, others begin. */
+  function show(next: Parts) {
+    const wanted = uploader.state === "submitting" ? hold(next) : next
+    for (const [file, upload] of uploads) {
+      if (wanted.some((part) => isRunning(part) && part.file === file)) continue
       upload.abort()
-      uploads.delete(id)
+      uploads.delete(file)
     }
-    describe(parts)
-    set(parts)
+    describe(wanted)
+    uploader.parts = wanted
+    // What a hook changed meanwhile has been shown, and so begun, by itself.
+    for (const part of wanted) if (parts.includes(part) && isRunning(part) && !uploads.has(part.file)) upload(part.file)
   }
-  const tell = (news: News, about?: number) => show(hear(uploader.parts, news, about))
 
-  async function upload({ id, file }: Picked) {
+  /** News reach no file that is not chosen any more, and none that is not running. */
+  function tell(news: News | Progress, about?: File) {
+    show(hear(parts, news, (part) => isRunning(part) && part.file === (about ?? part.file)))
+  }
+
+  async function upload(file: File) {
     const controller = new AbortController()
-    const { signal } = controller
-    uploads.set(id, controller)
+    uploads.set(file, controller)
     try {
-      if ((await announce(uploader, "before", file, file)) === false || signal.aborted) return
-      const outcome = await runs.join(url, file, signal, (fraction, retrying) => {
-        tell({ state: "uploading", fraction, retrying }, id)
+      if ((await announce(uploader, "before", file, file)) === false || controller.signal.aborted) return
+      const outcome = await runs.join(url, file, controller.signal, (fraction, retrying) => {
+        tell({ fraction, retrying }, file)
         announce(uploader, retrying ? "retry" : "progress", retrying ?? fraction, file)
       })
-      if (signal.aborted) return
-      const failed = "status" in outcome
+      if (controller.signal.aborted) return
       tell(
         outcome.is_valid
           ? { state: "ready", token: outcome.stored }
-          : { state: failed ? "failed" : "refused", message: outcome.errors.upload.join(" "), code: outcome.code },
-        id,
+          : {
+              state: "status" in outcome ? "failed" : "refused",
+              message: outcome.errors.upload.join(" "),
+              code: outcome.code,
+            },
+        file,
       )
-      announce(uploader, failed ? "failure" : "success", outcome, file)
+      announce(uploader, "status" in outcome ? "failure" : "success", outcome, file)
     } finally {
       // What no upload came of, as `before` said no or threw, goes with the form.
-      if (!signal.aborted) tell({ state: "idle" }, id)
+      if (!controller.signal.aborted) tell({ state: "idle" }, file)
     }
   }
 
   function pick() {
     if (!uploader.enabled()) return
     // A picker that was emptied leaves what the page came with, as it does without a script.
-    start(
-      multiple || input.value
-        ? choose(uploader.parts, input.files as FileList, () => ++serial, multiple)
+    show(
+      input.multiple || input.value
+        ? choose(parts, input.files as FileList, () => ++serial, input.multiple)
         : uploader.initial,
     )
   }
 
-  function start(parts: Parts) {
-    show(parts)
-    for (const part of uploader.parts) if (isRunning(part) && !uploads.has(part.id)) upload(part)
-  }
-
-  /** Begins anew what is over and wanted. */
-  function again(isWanted: (part: Part) => boolean, id?: number) {
-    const isMeant = (part: Part) => part.file && !isRunning(part) && isWanted(part)
-    start(hear(uploader.parts, { state: "uploading", fraction: 0 }, id, isMeant))
-  }
-
-  function empty(parts: Parts) {
-    input.value = ""
-    show(parts)
-  }
-
-  /** Puts one part elsewhere, or nowhere, and gives the input the files in this order, as if they had been picked so. */
-  function put(id: number, to?: number) {
-    uploader.parts = move(uploader.parts, id, to)
-    input.files = listOf(uploader.parts.flatMap(({ file }) => file ?? []))
-    input.dispatchEvent(new Event("change", { bubbles: true }))
-  }
-
-  const uploader: Writable<StickyUploader> = {
+  const uploader: StickyUploader = {
     input,
     options,
     messages,
-    initial,
-    parts: initial,
+    initial: fields.initial,
+    get parts() {
+      return parts
+    },
+    set parts(next) {
+      parts = next
+      fields.carry(next)
+      announce(uploader, "change", next)
+    },
     get state() {
-      return stateOf(uploader.parts)
+      return stateOf(parts)
     },
     get processing() {
-      return uploader.parts.some(isRunning)
+      return parts.some(isRunning)
     },
-    enabled: () => "requestSubmit" in HTMLFormElement.prototype,
+    enabled: () => "requestSubmit" in document.createElement("form"),
     show,
     abort: () => tell({ state: "idle" }),
-    refuse(file, message, code) {
-      tell({ state: "refused", message, code }, uploader.parts.find((part) => part.file === file)?.id ?? 0)
+    refuse: (file, message, code) => tell({ state: "refused", message, code }, file),
+    clear() {
+      input.value = ""
+      show([])
     },
-    clear: () => empty([]),
-    move: put,
-    remove: (id) => put(id),
-    retry: (id) => again((part) => part.state !== "ready", id),
+    reset() {
+      input.value = ""
+      show(uploader.initial)
+    },
+    retry(id) {
+      const isWanted = (part: Part) => part.id === (id ?? part.id) && part.state !== "ready"
+      show(hear(parts, { state: "uploading", fraction: 0 }, (part) => part.file && !isRunning(part) && isWanted(part)))
+    },
     renew() {
-      for (const { file } of uploader.parts) if (file) runs.forget(url, file)
-      again(() => true)
+      for (const part of parts) if (part.file) runs.forget(url, part.file)
+      show(hear(parts, { state: "uploading", fraction: 0 }, (part) => part.file && !isRunning(part)))
     },
-    keep(files) {
-      const kept = files.map((file) => ({ ...file, id: ++serial, state: "ready" }) as Part)
-      const { initial, parts } = uploader
-      uploader.initial = multiple ? [...kept, ...initial] : kept
-      set(multiple ? [...kept, ...parts] : input.value ? parts : kept)
-    },
-    reset: () => empty(uploader.initial),
     async hold() {
-      show(hold(uploader.parts))
-      while (uploader.processing) await new Promise((go) => input.addEventListener("sticky:change", go, { once: true }))
+      show(hold(parts))
+      while (parts.some(isRunning))
+        await new Promise((go) => input.addEventListener("sticky:change", go, { once: true }))
       return !/failed|refused/.test(uploader.state)
     },
     destroy() {
-      delete input.stickyUploader
-      // What the page wrote for one file stays as long as nothing took its place; for several all fields are ours.
-      if (serial || multiple) show([])
+      input.stickyUploader = undefined
+      // What the page wrote is there again for whoever comes next.
+      if (parts !== fields.initial) show(fields.initial)
       input.removeEventListener("change", pick)
     },
   }
@@ -166,5 +142,3 @@ export function createUploader(
   if (input.value) pick()
   return uploader
 }
-
-type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }

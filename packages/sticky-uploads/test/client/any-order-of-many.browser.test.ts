@@ -71,9 +71,11 @@ async function play(acts: readonly Act[]) {
     page.evaluate(
       ([name, at, to]) => {
         const { stickyUploader: uploader } = window.input
-        const id = uploader?.parts[at]?.id ?? 0
-        if (name === "move") uploader?.move(id, to ?? 0)
-        else uploader?.[name](id)
+        if (!uploader) return
+        const id = uploader.parts[at]?.id ?? 0
+        if (name === "move") window.door.moveFile(uploader, id, to ?? 0)
+        else if (name === "remove") window.door.removeFile(uploader, id)
+        else uploader.retry(id)
       },
       [name, at, to] as const,
     )

@@ -1,3 +1,4 @@
+import type { StickyUploader } from "sticky-uploads/client"
 import { stickyField } from "sticky-uploads/html"
 import { describe, expect, it } from "vitest"
 import {
@@ -30,6 +31,13 @@ const button = (name: string) => page.getByRole("button", { name, exact: true })
 const focused = () => page.evaluate(() => document.activeElement?.id)
 const choose = (...names: string[]) => picker().setInputFiles(names.map((name) => file(name)))
 const picked = () => page.evaluate(() => [...(window.input.files ?? [])].map(({ name }) => name))
+const remove = (id: number) =>
+  page.evaluate((id) => window.door.removeFile(window.input.stickyUploader as StickyUploader, id), id)
+const move = (id: number, to: number) =>
+  page.evaluate(([id, to]) => window.door.moveFile(window.input.stickyUploader as StickyUploader, id, to), [
+    id,
+    to,
+  ] as const)
 
 /** Answers the next uploads, each with the name of its file as its token, or cuts them off. */
 async function answer(count: number, failing: string[] = []) {
@@ -83,18 +91,32 @@ describe("a client's uploads", () => {
   })
 
   it("leave the queue when they are aborted, and let the next one go", async () => {
-    await open(form(several), `const one = door.createStickyClient({ url: "/sticky", parallel: 1 }); one.bind()`)
+    await open(
+      form(several),
+      `const one = door.createStickyClient({ url: "/sticky", parallel: 1 }); one.bind()`,
+      "view",
+    )
     await choose("1", "2", "3")
     const first = await uploads.take()
-    await page.evaluate(() => window.input.stickyUploader?.remove(2))
+    await remove(2)
     await first.part()
     expect(uploads.size).toBe(0)
-    await page.evaluate(() => window.input.stickyUploader?.remove(1))
+    await remove(1)
     await first.aborted
     const third = await uploads.take()
     await third.accept((await third.part()).filename)
     await becomes("ready")
     expect([await hidden(), uploads.size]).toEqual([["3"], 0])
+  })
+
+  it("are not begun once a hook has taken them back", async () => {
+    await open(
+      form(several),
+      `client.bind(document, { before(file) { log.push(file.name); if (file.name === "2") this.clear() } })`,
+    )
+    await choose("1", "2", "3")
+    await becomes("idle")
+    expect(await page.evaluate(() => window.log)).toEqual(["1", "2"])
   })
 
   it("hold no place while they wait to be sent again", async () => {
@@ -123,13 +145,13 @@ describe("the order of files", () => {
     await choose("a", "b", "c")
     await answer(3, ["b"])
     await becomes("failed")
-    await page.evaluate(() => window.input.stickyUploader?.move(3, 0))
+    await move(3, 0)
     expect([await names(), await picked(), await hidden()]).toEqual([
       ["c", "a", "b"],
       ["c", "a", "b"],
       ["c", "a"],
     ])
-    await page.evaluate(() => window.input.stickyUploader?.move(2, 1))
+    await move(2, 1)
     expect(await sent()).toEqual(["_upload=c", "upload=b", "_upload=a"])
   })
 

@@ -41,8 +41,13 @@ describe("an upload", () => {
     expect(await status()).toBe("")
   })
 
-  it("tells how far it is while its bytes go (B4)", async () => {
-    await open(form(field), `client.bind(document, ${hooks})`)
+  it("tells how far it is while its bytes go, each whole percent once (B4)", async () => {
+    await open(
+      form(field),
+      `client.bind(document, ${hooks})
+       window.told = []
+       document.addEventListener("sticky:progress", ({ detail }) => told.push(detail.data))`,
+    )
     await picker().evaluate((each) => {
       const picked = new DataTransfer()
       picked.items.add(new File([new Uint8Array(30_000_000)], "big.bin"))
@@ -55,6 +60,9 @@ describe("an upload", () => {
     await upload.accept()
     await becomes("ready")
     expect(await log()).toEqual([["before", "big.bin", true, true], ["progress"], ["success", true, "token"]])
+    const told = await page.evaluate<number[]>("told")
+    expect(told).toEqual([...new Set(told.map((fraction) => Math.round(fraction * 100) / 100))])
+    expect(told.at(-1)).toBe(1)
   })
 
   it("ends on the wire when it is aborted, and the file stays for the form", async () => {

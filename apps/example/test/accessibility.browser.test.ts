@@ -163,7 +163,7 @@ describe("the form", () => {
     await page
       .getByLabel("Attachments")
       .setInputFiles([textFile("a.txt"), { ...textFile("b.txt"), buffer: Buffer.alloc(0) }])
-    await shows("failed", "uploading", "refused")
+    await shows("failed", "ready", "ready", "uploading", "refused")
     expect(await faultsOf(page)).toEqual([])
   })
 

@@ -145,6 +145,7 @@ describe("what is said of the field", () => {
     expect((await describedBy(page, "attachments")).invalid).toBe("true")
     await page.getByRole("button", { name: "Remove d.txt" }).click()
     await page.locator(".sticky-file[data-state=refused]").waitFor({ state: "detached" })
+    await page.locator(".sticky-file[data-state=ready]").nth(3).waitFor()
     expect(await describedBy(page, "attachments")).toEqual({ description: hint, invalid: "false" })
     await person.accept()
     await person.send()

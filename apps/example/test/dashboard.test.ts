@@ -63,21 +63,19 @@ describe("the dashboard", () => {
     await create({ title: "Saved", accept: "on", upload: stored })
     await create({ title: "Saved twice", accept: "on", upload: stored })
     const bytes = png(1).length
-    await vi.waitFor(async () =>
-      expect(await rows()).toMatchObject({
-        "In flight": "0",
-        Over: "3",
-        "Seconds each, on average": expect.stringMatching(/^\d+\.\d\d$/),
-        Staged: `2 ${bytes + png(2).length} bytes`,
-        "Still waiting": "1",
-        Promoted: `1 ${bytes} bytes`,
-        Taken: "2",
-        Refused: "1",
-        "Failed by our fault": "0",
-        file_type_refused: "1",
-        token_used: "1",
-      }),
-    )
+    await expect.poll(rows).toMatchObject({
+      "In flight": "0",
+      Over: "3",
+      "Seconds each, on average": expect.stringMatching(/^\d+\.\d\d$/),
+      Staged: `2 ${bytes + png(2).length} bytes`,
+      "Still waiting": "1",
+      Promoted: `1 ${bytes} bytes`,
+      Taken: "2",
+      Refused: "1",
+      "Failed by our fault": "0",
+      file_type_refused: "1",
+      token_used: "1",
+    })
   })
 
   it("shows an upload that is in flight, until it is broken off", async () => {
@@ -99,9 +97,9 @@ describe("the dashboard", () => {
         `--x\r\nContent-Disposition: form-data; name="upload"; filename="a.png"\r\n\r\n`,
       ].join("\r\n"),
     )
-    await vi.waitFor(async () => expect(await rows()).toMatchObject({ "In flight": "1" }))
+    await expect.poll(rows).toMatchObject({ "In flight": "1" })
     socket.destroy()
-    await vi.waitFor(async () => expect(await rows()).toMatchObject({ "In flight": "0", upload_aborted: "1" }))
+    await expect.poll(rows).toMatchObject({ "In flight": "0", upload_aborted: "1" })
   })
 
   it("is for admins only", async () => {

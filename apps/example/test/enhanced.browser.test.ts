@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import type { Browser } from "playwright-core"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { launchChromium } from "../../../packages/sticky-uploads/test/support/chromium.js"
+import { drag } from "../../../packages/sticky-uploads/test/support/drag.js"
+import { faultsOf } from "../../../packages/sticky-uploads/test/support/faults.js"
 import { type BuiltSite, startBuiltSite } from "./support/built-site.js"
 import { png, textFile } from "./support/files.js"
 import { holdUploads } from "./support/hold-uploads.js"
@@ -38,7 +43,7 @@ describe("the form with JavaScript", () => {
     await person.accept()
     await person.send()
     await page.getByText("This is sent once the upload is finished.").waitFor()
-    expect(posted).toEqual(["/sticky/submission.create/upload"])
+    await expect.poll(() => posted).toEqual(["/sticky/submission.create/upload"])
     letGo()
     await page.waitForURL("**/thanks")
     expect(posted).toEqual(["/sticky/submission.create/upload", "/trpc/submission.create"])
@@ -128,6 +133,45 @@ describe("the form with JavaScript", () => {
     await page.waitForURL("**/thanks")
     const row = (await savedRows(site)).find(({ title }) => title === "Changed my mind")
     expect(row?.upload.name).toBe("portrait.png")
+  })
+
+  it("sends the files that a form by hand brought back, among those that are picked now, in the order of the list", async () => {
+    const { page } = person
+    await page.route("**/app.js", (route) => route.abort())
+    await page.reload()
+    await person.fill("In order", picture)
+    const attachments = page.getByLabel("Attachments")
+    await attachments.setInputFiles([textFile("a.txt"), textFile("b.txt")])
+    await page.unroute("**/app.js")
+    await person.send()
+    await page.getByRole("button", { name: "Remove b.txt" }).waitFor()
+    await attachments.setInputFiles(textFile("c.txt"))
+    await page.getByRole("button", { name: "Move up c.txt" }).press("Enter")
+    await person.accept()
+    await person.send()
+    await page.waitForURL("**/thanks")
+    const row = (await savedRows(site)).find(({ title }) => title === "In order")
+    expect(row?.attachments.map(({ name }) => name)).toEqual(["a.txt", "c.txt", "b.txt"])
+  })
+
+  it("takes what is dropped on a field among what it has, shows where it goes, and pictures as such", async () => {
+    const { page } = person
+    const folder = await mkdtemp(join(tmpdir(), "sticky-dropped-"))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const paths = ["sunset.png", "sunrise.png"].map((name) => join(folder, name))
+    for (const [at, path] of paths.entries()) await writeFile(path, png(at))
+    const attachments = page.getByLabel("Attachments")
+    await attachments.setInputFiles(textFile("notes.txt"))
+    const dragged = await drag(page, ...paths)
+    await dragged.over(attachments)
+    await attachments.and(page.locator("[data-drop=over]")).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await dragged.drop(attachments)
+    await page.getByRole("img", { name: "Preview of sunset.png" }).waitFor()
+    await page.locator(".sticky-file[data-state=ready]").nth(2).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    const names = await page.locator(".sticky-name").allInnerTexts()
+    expect(names).toEqual(["notes.txt", "sunset.png", "sunrise.png"])
   })
 
   it("leads from a message to its field by the keyboard", async () => {

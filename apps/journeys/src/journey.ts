@@ -75,7 +75,8 @@ const steps: Readonly<Record<string, (traveller: Traveller) => Promise<void>>> =
 
   async "forgets the title, and loses nothing"({ driver, site, files, sees }) {
     await driver.press("Send")
-    await sees("an error at the title, and the file", (page) => complains(page.title) && shows(page, files.portrait))
+    const says = ({ title }: Page) => complains(title) && title?.description === "Give it a title."
+    await sees("the schema's word at the title, and the file", (page) => says(page) && shows(page, files.portrait))
     await sees("nothing wrong with the file", ({ file }) => !complains(file))
     assert.equal(site.sent(), 1, "the file was sent once")
   },
@@ -99,7 +100,7 @@ const steps: Readonly<Record<string, (traveller: Traveller) => Promise<void>>> =
   async "removes it, and is asked for a file"({ driver, site, files, sees }) {
     if (!site.canRemove) return
     await driver.press(`Remove ${basename(files.landscape)}`)
-    await sees("no file", (page) => !shows(page, files.landscape))
+    await sees("no file, and the focus", (page) => !shows(page, files.landscape) && page.isFocused)
     await driver.press("Send")
     await sees("the file asked for", ({ file }) => complains(file))
   },

@@ -1,6 +1,7 @@
 import { app } from "../server/app"
 import { createContext } from "../server/context"
 import { listSubmissions } from "../server/submissions"
+import { SavedNotice } from "./saved-notice"
 import { SavedUploads } from "./saved-uploads"
 import { SubmissionForm } from "./submission-form"
 
@@ -17,7 +18,7 @@ export default async function Page({ searchParams }: PageProps<"/">) {
     <>
       <h1 id="new">New upload</h1>
       <p className="lead">A file you picked stays picked: when something else has to be mended, it is already here.</p>
-      {saved && <output className="notice">Your upload was saved.</output>}
+      {saved && <SavedNotice key={String(saved)} />}
       {/* With each one that was saved begins a form of its own. */}
       <SubmissionForm key={String(saved)} limits={limits} />
       <SavedUploads submissions={submissions} />

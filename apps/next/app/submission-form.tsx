@@ -2,7 +2,7 @@
 
 import { StickyField } from "@sticky-uploads/react"
 import { useActionState } from "react"
-import type { StickyFileLimits } from "sticky-uploads"
+import { formatBytes, type StickyFileLimits } from "sticky-uploads"
 import type { InvalidForm } from "sticky-uploads/fetch"
 import { submit } from "./actions"
 import { AttachmentsField } from "./attachments-field"
@@ -48,6 +48,7 @@ export function SubmissionForm({ limits }: { limits: FormLimits }) {
         target="submission.create/upload"
         id="upload"
         label="Picture or PDF"
+        labels={{ size: ({ bytes }) => formatBytes(bytes) }}
         description="An image or a PDF, up to 5 MB."
         required
         limits={limits.upload}

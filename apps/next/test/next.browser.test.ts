@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Browser } from "playwright-core"
+import type { Browser, Locator } from "playwright-core"
 import { attackUploadEndpoint } from "sticky-uploads/testing"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { launchChromium } from "../../../packages/sticky-uploads/test/support/chromium.js"
@@ -61,7 +61,7 @@ describe.each(["on", "off"] as const)("the form with JavaScript %s", (script) =>
     await page.getByText("Your upload was saved.").waitFor()
     expect(posted.at(-1)).toBe("/")
     expect(await title.inputValue()).toBe("")
-    expect(await field("upload").innerText()).not.toContain("portrait.png")
+    await expect.poll(() => field("upload").innerText()).not.toContain("portrait.png")
 
     const saved = page
       .getByRole("article")
@@ -115,6 +115,34 @@ describe.each(["on", "off"] as const)("the form with JavaScript %s", (script) =>
     // It comes after the text.
     await page.waitForFunction(() => document.title !== "")
     expect(await faultsOf(page)).toEqual([])
+  })
+})
+
+describe("the form by keyboard", () => {
+  it("tries again what failed, sends attachments in the order they are put in, and never loses the focus", async () => {
+    const { page, title, field, pick, accept } = await visit(browser, site, "on")
+    const isFocused = (target: Locator) => target.and(page.locator(":focus")).waitFor()
+    const press = (name: string) => page.getByRole("button", { name, exact: true }).press("Enter")
+    await page.route("**/sticky/**", (route) => route.fulfill({ status: 400 }))
+    await page.locator("#attachments").setInputFiles([notes, plan])
+    await field("attachments").locator("[data-state=failed]").nth(1).waitFor()
+    await page.unroute("**/sticky/**")
+    for (const { name } of [notes, plan]) {
+      await press(`Try again ${name}`)
+      await field("attachments").locator("[data-state=ready]", { hasText: name }).waitFor()
+      await isFocused(page.locator("#attachments"))
+    }
+    await press("Move up plan.txt")
+    await page.getByText("plan.txt is now 1 of 2.").waitFor()
+    await isFocused(page.getByRole("button", { name: "Move up plan.txt" }))
+    expect(await faultsOf(page)).toEqual([])
+    await pick("upload", portrait)
+    await title.fill("In order")
+    await accept()
+    await press("Send")
+    await isFocused(page.getByRole("status").filter({ hasText: "Your upload was saved." }))
+    const saved = page.getByRole("article").filter({ hasText: "In order" })
+    expect(await saved.getByRole("link").allInnerTexts()).toEqual(["portrait.png", "plan.txt", "notes.txt"])
   })
 })
 

@@ -27,3 +27,10 @@ describe.each(readdirSync(templates))("the template %s", (name) => {
       expect(readFileSync(join(folder, file), "utf8").match(/my-app/g)).toHaveLength(1)
   })
 })
+
+it("both templates look the same", () => {
+  const [express, next] = ["express/src/style.css", "next/app/style.css"].map((path) =>
+    readFileSync(join(templates, path), "utf8"),
+  )
+  expect(express).toBe(next)
+})

@@ -1,7 +1,7 @@
 import { createTRPCClient, httpBatchLink } from "@trpc/client"
 import { createStickyClient } from "sticky-uploads/client"
 import { stickyLink } from "sticky-uploads/link"
-import { checkLimits, retries, showFiles } from "sticky-uploads/view"
+import { addPicks, checkLimits, retries, showFiles, showPreviews, takeDrops, takePastes } from "sticky-uploads/view"
 import type { AppRouter } from "../router.js"
 import { hooks, logSubmits } from "./hooks.js"
 import { sendByScript } from "./send-by-script.js"
@@ -12,8 +12,7 @@ const upload = form?.querySelector<HTMLInputElement>("input[name=upload]")
 const attachments = form?.querySelector<HTMLInputElement>("input[name=attachments]")
 
 if (form && upload && attachments) {
-  checkLimits(form)
-  showFiles(form)
+  furnish(form)
   logSubmits(form)
   const client = createStickyClient<AppRouter>({ url: "/sticky", submit: "wait", retry: retries() })
   client.attach(upload, "submission.create/upload", hooks)
@@ -28,7 +27,11 @@ if (form && upload && attachments) {
 // What is edited is posted by the form itself, its files on their way or there already.
 const edit = document.querySelector<HTMLFormElement>("form#edit")
 if (edit) {
-  checkLimits(edit)
-  showFiles(edit)
+  furnish(edit)
   createStickyClient({ url: "/sticky", submit: "wait", retry: retries() }).bind(edit, hooks)
+}
+
+/** Gives a form its ways in, and shows what came by them. */
+function furnish(form: HTMLFormElement): void {
+  for (const piece of [checkLimits, addPicks, takeDrops, takePastes, showFiles, showPreviews]) piece(form)
 }

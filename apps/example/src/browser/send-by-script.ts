@@ -1,5 +1,6 @@
 import type { inferRouterInputs } from "@trpc/server"
 import type { StickyToken } from "sticky-uploads"
+import type { StickyUploader } from "sticky-uploads/client"
 import type { AppRouter } from "../router.js"
 import { fieldErrorsOf } from "./field-errors.js"
 import { showErrors } from "./show-errors.js"
@@ -60,12 +61,16 @@ function readForm(form: HTMLFormElement, upload: HTMLInputElement, attachments: 
   const data = new FormData(form)
   // A file is given as it is: the link puts its token in its place. Where the page came with a token, that one goes.
   const [file = String(data.get("_upload")) as StickyToken] = upload.files ?? []
-  const kept = [...form.querySelectorAll<HTMLInputElement>("input[type=checkbox][name=_attachments]:checked")]
   return {
     title: String(data.get("title")),
     upload: file,
-    attachments: [...kept.map(({ value }) => value as StickyToken), ...(attachments.files ?? [])],
+    attachments: attachments.stickyUploader?.parts.flatMap(sendable),
     // What the box says is for the server to judge: that is the point of it.
     accept: data.get("accept") as Create["accept"],
   }
+}
+
+/** What a call sends for one of several files, those that the page came with among them. */
+function sendable(part: StickyUploader["parts"][number]): File | StickyToken | [] {
+  return part.file ?? (part.state === "ready" ? part.token : [])
 }

@@ -42,7 +42,11 @@ export async function visit(browser: Browser, site: Site, hasScript: boolean, co
       await page.getByLabel("Picture or PDF").setInputFiles(upload)
     },
     accept: () => page.getByLabel("I accept the terms").check(),
-    send: () => page.getByRole("button", { name: "Send" }).click(),
+    async send() {
+      await page.getByRole("button", { name: "Send" }).click()
+      // Of a page that this leads to, all is there: who asks how many there are of something waits for nothing.
+      await page.waitForLoadState()
+    },
     async leave() {
       await context.close()
       if (faults.length > 0) throw new Error(`the page had faults: ${faults.join("; ")}`)
@@ -65,6 +69,8 @@ export async function arrive(browser: Browser, site: Site, name: string, hasScri
     await page.getByRole("button", { name: "Log in" }).click()
   }
   await page.getByRole("heading", { name: "New upload" }).waitFor()
+  // Its script, and the rest of it, may come later than its heading.
+  await page.waitForLoadState()
   sessions.set(key, await page.context().cookies())
   posted.length = 0
   return person

@@ -18,13 +18,19 @@ export function SubmissionForm({ lastResult, file }: SubmissionFormProps) {
     onValidate({ formData }) {
       // The token goes in a hidden field of its own.
       if (upload.value) formData.set("upload", upload.value)
-      return parseWithZod(formData, { schema: submission })
+      // A title that is left empty is "" for the schema, as it is on the server.
+      return parseWithZod(formData, { schema: submission, disableAutoCoercion: true })
     },
   })
   const upload = useStickyUpload(client, "submission.create/upload", {
     defaultFile: file,
     errors: fields.upload.errors,
   })
+
+  function remove() {
+    document.getElementById(upload.inputProps.id)?.focus() // the button goes with its file
+    upload.clear()
+  }
 
   return (
     <form {...getFormProps(form)} method="post" action="/submissions" encType="multipart/form-data">
@@ -42,7 +48,7 @@ export function SubmissionForm({ lastResult, file }: SubmissionFormProps) {
       {upload.file && (
         <p>
           Currently: {upload.file.name}
-          <button type="button" onClick={upload.clear}>
+          <button type="button" onClick={remove}>
             Remove {upload.file.name}
           </button>
         </p>

@@ -15,12 +15,16 @@ export interface Seen {
   text: string
   /** Where the page's links lead, by their names. */
   links: Record<string, string>
+  /** Whether something has the focus, from which the keyboard leads on. */
+  isFocused: boolean
 }
 
 /** Looks at the page in which it runs: it is sent there as text, so it leans on nothing around it. */
 export function lookAtPage(): Seen {
   const textOf = (id: string) => document.getElementById(id)?.innerText.trim() ?? ""
-  const seen: Seen = { controls: {}, links: {}, text: document.querySelector("form")?.innerText ?? "" }
+  const text = document.querySelector("form")?.innerText ?? ""
+  const isFocused = document.activeElement !== document.body
+  const seen: Seen = { controls: {}, links: {}, text, isFocused }
   for (const input of document.querySelectorAll<HTMLInputElement>("form input")) {
     const name = input.labels?.[0]?.innerText.trim()
     if (!name || input.type === "checkbox") continue

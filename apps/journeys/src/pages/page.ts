@@ -30,8 +30,13 @@ export function writePage({ script, body }: Page, state: PageState, { sticky }: 
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
 <title>Submit</title>
+<main>
+<h1>Submit</h1>
 ${body(state, sticky)}
+</main>
 ${script === undefined ? "" : '<script src="/script.js"></script>'}
 </html>`
 }

@@ -33,6 +33,11 @@ export function SubmissionForm() {
     }
   })
 
+  function remove() {
+    document.getElementById(upload.inputProps.id)?.focus() // the button goes with its file
+    upload.clear()
+  }
+
   return (
     <form onSubmit={send}>
       <label htmlFor="title">Title</label>
@@ -43,7 +48,7 @@ export function SubmissionForm() {
       <input {...upload.inputProps} />
       <output {...upload.statusProps} />
       {upload.file && (
-        <button type="button" onClick={upload.clear}>
+        <button type="button" onClick={remove}>
           Remove {upload.file.name}
         </button>
       )}

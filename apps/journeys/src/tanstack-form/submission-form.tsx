@@ -33,6 +33,11 @@ export function SubmissionForm() {
   useEffect(() => file.handleChange(upload.value as StickyToken), [file.handleChange, upload.value])
   const titleErrors = title.state.meta.errors.map((issue) => issue?.message)
 
+  function remove() {
+    document.getElementById(upload.inputProps.id)?.focus() // the button goes with its file
+    upload.clear()
+  }
+
   return (
     <form
       onSubmit={(event) => {
@@ -54,7 +59,7 @@ export function SubmissionForm() {
       <input {...upload.inputProps} />
       <output {...upload.statusProps} />
       {upload.file && (
-        <button type="button" onClick={upload.clear}>
+        <button type="button" onClick={remove}>
           Remove {upload.file.name}
         </button>
       )}

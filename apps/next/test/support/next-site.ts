@@ -2,8 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { createRequire } from "node:module"
-import type { AddressInfo } from "node:net"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -43,20 +41,10 @@ export async function buildApp(): Promise<void> {
   if (code !== 0) throw new Error(`next build ended with ${code}:\n${said}`)
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, "close")
-  return port
-}
-
 /** Serves what `buildApp` has built, on a free port. */
 export async function startSite(): Promise<NextSite> {
   const dataDir = await mkdtemp(join(tmpdir(), "sticky-next-"))
-  const port = await freePort()
-  const server = runNext(["start", "--hostname", "127.0.0.1", "--port", String(port)], {
+  const server = runNext(["start", "--hostname", "127.0.0.1", "--port", "0"], {
     DATA_DIR: dataDir,
     STICKY_SECRET: "a secret of more than thirty-two bytes",
     // The hostile corpus sends more.
@@ -67,12 +55,18 @@ export async function startSite(): Promise<NextSite> {
   server.stderr?.on("data", (text) => {
     errors += text
   })
-  const isReady = new Promise<true>((resolve) => {
-    server.stdout?.on("data", (text) => String(text).includes("Ready") && resolve(true))
+  let said = ""
+  const isReady = new Promise<string>((resolve) => {
+    server.stdout?.on("data", (text) => {
+      said += text
+      const [, address] = /Local:.*?(http:\/\/127\.0\.0\.1:\d+).*Ready/s.exec(said) ?? []
+      if (address) resolve(address)
+    })
   })
-  if ((await Promise.race([isReady, exited])) !== true) throw new Error(`next start has ended:\n${errors}`)
+  const url = await Promise.race([isReady, exited])
+  if (typeof url !== "string") throw new Error(`next start has ended:\n${errors}`)
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     dataDir,
     pid: server.pid as number,
     errors: () => errors,

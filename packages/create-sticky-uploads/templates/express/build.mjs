@@ -4,7 +4,7 @@ import { context } from "esbuild"
 const common = { bundle: true, format: "esm", sourcemap: true, logLevel: "warning" }
 const builds = await Promise.all([
   context({ ...common, entryPoints: ["src/server.ts"], outdir: "dist", platform: "node", packages: "external" }),
-  context({ ...common, entryPoints: ["src/browser.ts"], outdir: "dist/public", minify: true }),
+  context({ ...common, entryPoints: ["src/browser.ts", "src/style.css"], outdir: "dist/public", minify: true }),
 ])
 await Promise.all(builds.map((build) => build.rebuild()))
 

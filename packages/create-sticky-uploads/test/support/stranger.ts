@@ -7,8 +7,8 @@ import type { Step } from "./guide-steps.js"
 import { dependenciesOf, installedVersion, readManifest } from "./manifests.js"
 import { outside, run } from "./run.js"
 
-// Below the ports that the system gives to whoever asks for any.
-let port = 20_000 + (process.pid % 10_000)
+// Below the ports that the system gives to whoever asks for any, and those that our services choose.
+let port = 10_000 + (process.pid % 10_000)
 
 /** An app that a stranger has started. */
 export interface Started {

@@ -8,13 +8,9 @@ export const page = ({ values, errors, files }: Partial<InvalidForm> = {}) => `<
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Submissions</title>
 <meta name="color-scheme" content="light dark">
-<style>
-  body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1rem / 1.5 system-ui, sans-serif }
-  form { display: grid; gap: 0.5rem; justify-items: start }
-  p, .sticky-files { margin: 0; padding: 0 }
-  .sticky-file { display: flex; flex-wrap: wrap; gap: 0.5rem }
-</style>
+<link rel="stylesheet" href="/style.css">
 <script type="module" src="/browser.js"></script>
+<main>
 <h1>Submissions</h1>
 <form method="post" action="/submissions" enctype="multipart/form-data">
   <label for="title">Title</label>
@@ -35,5 +31,6 @@ export const page = ({ values, errors, files }: Partial<InvalidForm> = {}) => `<
 <ul>
   ${saved.map(({ title, name }) => `<li>${escapeHtml(title)}: ${escapeHtml(name)}</li>`).join("\n  ")}
 </ul>
+</main>
 </html>
 `

@@ -7,7 +7,9 @@ export const metadata: Metadata = { title: "Submissions" }
 export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        <main>{children}</main>
+      </body>
     </html>
   )
 }

@@ -7,6 +7,8 @@ const conditions = (...world: string[]) => {
   const resolve = { conditions: ["@sticky-uploads/source", ...world] }
   return { resolve, ssr: { resolve } }
 }
+// Shared machines stand still for seconds; a test that waits for nothing fails by its assertion, not its time.
+const patience = { testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 20_000 } } }
 const nodeWorld = conditions("node", "development|production")
 const browserWorld = conditions("browser", "module", "development|production")
 
@@ -21,16 +23,14 @@ export default defineConfig({
           environment: "node",
           include: [`${rooms}/*.test.{ts,tsx}`],
           exclude: ["**/node_modules/**", "**/*.{dom,browser}.test.{ts,tsx}"],
-          // Shared machines stand still for seconds; a test that waits for nothing fails by its assertion, not its time.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          ...patience,
           // Of the S3 client, in each process that loads it on Node 20.
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
         },
       },
       {
         ...browserWorld,
-        test: { name: "jsdom", environment: "jsdom", include: [`${rooms}/*.dom.test.{ts,tsx}`] },
+        test: { ...patience, name: "jsdom", environment: "jsdom", include: [`${rooms}/*.dom.test.{ts,tsx}`] },
       },
       {
         // The tests run in Node and drive a real Chromium from outside, so they may start servers and read the disk.
@@ -39,6 +39,7 @@ export default defineConfig({
           name: "browser",
           environment: "node",
           include: [`${rooms}/*.browser.test.{ts,tsx}`],
+          ...patience,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -241,7 +241,7 @@ describe("watching", () => {
     await post(`${url}/sticky/film.add/note`, {}, picked("a note"))
     await post(`${url}/sticky/film.add/note`, { origin: "https://evil.example" })
     await sticky.sweep()
-    await vi.waitFor(() => expect(log).toHaveLength(3))
+    await expect.poll(() => log).toHaveLength(3)
     expect(log).toEqual(
       expect.arrayContaining([
         "ann staged a.png (6, text/plain) for film.add/note",

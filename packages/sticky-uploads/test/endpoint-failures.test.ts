@@ -7,7 +7,6 @@ import { expectNoStrayErrors } from "./support/process-health.js"
 import { type Served, serve } from "./support/serve.js"
 import { head } from "./support/wire.js"
 
-vi.setConfig({ testTimeout: 20_000 })
 expectNoStrayErrors()
 
 /** A body too big to be under way at once. */

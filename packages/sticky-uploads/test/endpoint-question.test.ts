@@ -64,7 +64,7 @@ describe("GET with a token", () => {
     const answer = await ask(server, ...how(await staged(server)))
     expect(answer).toMatchObject({ status, json: { is_valid: false, code } })
     expect(answer.headers.get("cache-control")).toBe("no-store")
-    await vi.waitFor(() => expect(told).toEqual([code]))
+    await expect.poll(() => told).toEqual([code])
   })
 
   it("that is gone, used or expired is refused, each in its own words", async () => {
@@ -92,9 +92,7 @@ describe("GET with a token", () => {
     const token = await staged(server)
     expect((await ask(server, token)).status).toBe(204)
     decide("a virus")
-    await vi.waitFor(async () =>
-      expect(await ask(server, token)).toMatchObject({ status: 422, json: { code: "file_refused" } }),
-    )
+    await expect.poll(() => ask(server, token)).toMatchObject({ status: 422, json: { code: "file_refused" } })
   })
 
   it("asks the storage nothing about a token that is no good here", async () => {

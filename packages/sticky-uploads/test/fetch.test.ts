@@ -224,13 +224,13 @@ describe("stickyForm", () => {
     const answer = await app.form(form(text("title", ""), file("upload", "cat.txt", "meow")))
     expect([answer.status, await app.left()]).toEqual([422, [expect.any(String)]])
     await answer.body?.cancel()
-    await vi.waitFor(async () => expect(await app.left()).toEqual([]))
+    await expect.poll(app.left).toEqual([])
   })
 
   it("rejects where the app answers with what is no answer, and leaves nothing", async () => {
     const app = await fetchApp({ page: () => Response.error() })
     await expect(app.form(form(text("title", ""), file("upload", "cat.txt", "meow")))).rejects.toThrow("the status 0")
-    await vi.waitFor(async () => expect(await app.left()).toEqual([]))
+    await expect.poll(app.left).toEqual([])
   })
 
   it("P9: lets nobody keep the page, unless the app says how", async () => {

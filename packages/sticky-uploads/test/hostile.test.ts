@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { double } from "./support/doubles.js"
 import { boundary, multipart, multipartType, partBytes, png, text, upload } from "./support/multipart.js"
 import { expectNoStrayErrors } from "./support/process-health.js"
 import { type Served, serve } from "./support/serve.js"
 import { head } from "./support/wire.js"
 
-vi.setConfig({ testTimeout: 20_000 })
 expectNoStrayErrors()
 
 const disposition = 'Content-Disposition: form-data; name="upload"; filename="a.png"'

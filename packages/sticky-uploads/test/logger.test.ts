@@ -19,7 +19,7 @@ async function logged(options: Partial<StickyOptions<Context>> = {}) {
   const lines: Record<string, unknown>[] = []
   const logger = pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(JSON.parse(line)) })
   const album = await serveAlbum({ logger, onError: undefined as never, ...options })
-  const written = (count: number) => vi.waitFor(() => expect(lines).toHaveLength(count))
+  const written = (count: number) => expect.poll(() => lines).toHaveLength(count)
   return { ...album, lines, written }
 }
 
@@ -105,7 +105,7 @@ describe("logger", () => {
     const logger: Logger = { info: broken, warn: broken, error: broken }
     const album = await serveAlbum({ logger })
     expect(await album.call(await album.upload(target, picked()))).toMatchObject({ status: 200 })
-    await vi.waitFor(() => expect(album.errors).toHaveLength(2))
+    await expect.poll(() => album.errors).toHaveLength(2)
     expect(printed).toHaveBeenCalledTimes(2)
     expect(JSON.stringify(printed.mock.calls)).not.toContain("divorce")
   })

@@ -50,7 +50,7 @@ describe("what goes wrong on our side, where nobody said onError,", () => {
       const lines = watchConsole()
       const album = await serveSilent(hooks)
       const token = await album.upload(target, picked())
-      await vi.waitFor(() => expect(lines).toHaveLength(1))
+      await expect.poll(() => lines).toHaveLength(1)
       expect(lines[0]).toMatch(/^sticky-uploads: /)
       expect(lines[0]).toContain("no row")
       expect(lines[0]).toContain("logs.test.ts")
@@ -69,7 +69,7 @@ describe("what goes wrong on our side, where nobody said onError,", () => {
       },
     })
     await album.upload(target, picked())
-    await vi.waitFor(() => expect(lines).toHaveLength(1))
+    await expect.poll(() => lines).toHaveLength(1)
     expect(lines[0]).toMatch(/onError failed Error: no log(.|\n)*while it was told of Error: no row/)
     expect(lines[0]).not.toContain("divorce")
   })
@@ -89,7 +89,7 @@ describe("the guide's logger", () => {
     onTestFinished(() => sticky.close())
     await server.post("/letters/doc/image", [upload(png(), name)])
     await server.post("/letters/doc/image", [upload("just a text", name)])
-    await vi.waitFor(() => expect(lines).toHaveLength(2))
+    await expect.poll(() => lines).toHaveLength(2)
     expect(lines).toMatchObject([
       { level: "info", msg: "staged", target: "doc/image", subject: "ann", name: hidden, size: 200 },
       { level: "info", msg: "refused", code: "file_type_refused", status: 415, details: { name: hidden } },

@@ -237,7 +237,7 @@ describe("a reference", () => {
     })
     expect(answer.bytes.toString()).not.toContain("a.png")
     expect(server.errors).toEqual([])
-    await vi.waitFor(() => expect(refused).toMatchObject([{ code }]))
+    await expect.poll(() => refused).toMatchObject([{ code }])
   })
 
   it("is refused to whom the app has no context for", async () => {
@@ -416,7 +416,7 @@ describe("a staged file that", () => {
     }
     expect(await statuses()).toEqual(["409 token_pending", "409 token_pending"])
     verdict.open()
-    await vi.waitFor(async () => expect(await statuses()).toEqual(["200 undefined", "422 file_refused"]))
+    await expect.poll(statuses).toEqual(["200 undefined", "422 file_refused"])
   })
 })
 

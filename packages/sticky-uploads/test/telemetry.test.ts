@@ -20,7 +20,7 @@ const target = "album.create/upload"
 const name = "Ann's divorce.png"
 const picked = (bytes: Uint8Array<ArrayBuffer> = new Uint8Array(png())) => new File([bytes], name)
 const untilTotal = (collected: ReturnType<typeof collect>, metric: string, count: number) =>
-  vi.waitFor(async () => expect(await collected.total(metric)).toBe(count))
+  expect.poll(() => collected.total(metric)).toBe(count)
 
 /** A span as a sentence: its name, its parent's, and what it says. */
 function told({ spans }: ReturnType<typeof collect>) {
@@ -66,7 +66,7 @@ describe("createOpenTelemetry", () => {
       body: JSON.stringify({ upload: stored }),
       headers: { "content-type": "application/json", "x-user": "ann" },
     })
-    await vi.waitFor(() => expect(collected.spans()).toHaveLength(7))
+    await expect.poll(() => collected.spans()).toHaveLength(7)
     const ok = { "sticky.outcome": "ok" }
     const storage = { "sticky.storage": "temp" }
     expect(told(collected)).toEqual(
@@ -95,7 +95,7 @@ describe("createOpenTelemetry", () => {
     })
     const album = await serveAlbum({ telemetry, storage })
     await album.call(await album.upload(target, picked()))
-    await vi.waitFor(() => expect(collected.spans().map((span) => span.name)).toContain("sticky.submit"))
+    await expect.poll(() => collected.spans().map((span) => span.name)).toContain("sticky.submit")
     expect(told(collected).map((span) => `${span.name} in ${span.in}`)).toEqual(
       expect.arrayContaining(["PutObject in sticky.write", "GetObject in sticky.promote"]),
     )
@@ -127,12 +127,14 @@ describe("createOpenTelemetry", () => {
     const body = new FormData()
     body.append("upload", picked())
     await fetch(`${album.url}/album`, { method: "POST", body, headers: { "x-user": "ann" } })
-    expect(told(collected)).toMatchObject([
-      { name: "sticky.write", in: "sticky.upload", "sticky.target": target },
-      { name: "sticky.upload", "sticky.procedure": "album.create" },
-      { name: "sticky.promote", in: "sticky.submit" },
-      { name: "sticky.submit", "sticky.procedure": "album.create" },
-    ])
+    await expect
+      .poll(() => told(collected))
+      .toMatchObject([
+        { name: "sticky.write", in: "sticky.upload", "sticky.target": target },
+        { name: "sticky.upload", "sticky.procedure": "album.create" },
+        { name: "sticky.promote", in: "sticky.submit" },
+        { name: "sticky.submit", "sticky.procedure": "album.create" },
+      ])
     const refused = new FormData()
     refused.append("upload", new File(["just a text"], name))
     await fetch(`${album.url}/album`, { method: "POST", body: refused, headers: { "x-user": "ann" } })
@@ -174,7 +176,7 @@ describe("createOpenTelemetry", () => {
     await album.call(`${token.slice(0, -2)}AA`)
     await album.call(token)
     const submits = () => collected.spans().filter((span) => span.name === "sticky.submit")
-    await vi.waitFor(() => expect(submits()).toHaveLength(2))
+    await expect.poll(submits).toHaveLength(2)
     expect(submits().map(({ attributes, status }) => ({ ...attributes, status: status.code }))).toEqual([
       {
         "sticky.procedure": "album.create",
@@ -223,7 +225,7 @@ describe("createOpenTelemetry", () => {
     })
     const album = await serveAlbum({ telemetry, handle: (file) => file.promote(uploads) })
     await album.call(await album.upload(target, picked()))
-    await vi.waitFor(() => expect(collected.spans().map((span) => span.name)).toContain("sticky.submit"))
+    await expect.poll(() => collected.spans().map((span) => span.name)).toContain("sticky.submit")
     expect(told(collected).slice(-2)).toEqual([
       {
         name: "sticky.promote",
@@ -275,9 +277,7 @@ describe("what is in flight", () => {
   const part = `--${boundary}\r\nContent-Disposition: form-data; name="upload"; filename="a.png"\r\n\r\n`
   const start = (path = "/sticky/doc/any") => begun(path) + part
   const inFlight = (collected: ReturnType<typeof collect>, count: number) =>
-    vi.waitFor(async () =>
-      expect((await collected.points("sticky.upload.active")).map(({ sum }) => sum)).toEqual([count]),
-    )
+    expect.poll(async () => (await collected.points("sticky.upload.active")).map(({ sum }) => sum)).toEqual([count])
 
   it("is counted while it is, and not any more when the client has broken off", async () => {
     const collected = collect()
@@ -316,11 +316,9 @@ describe("what is in flight", () => {
     const collected = collect()
     const server = await serve({ telemetry: collected.telemetry, ...options })
     await server.post("doc/any", [upload(png(), name)])
-    await vi.waitFor(async () =>
-      expect(await collected.points("sticky.upload.duration")).toMatchObject([
-        { attributes: { "sticky.target": "doc/any", "sticky.outcome": outcome }, count: 1 },
-      ]),
-    )
+    await expect
+      .poll(() => collected.points("sticky.upload.duration"))
+      .toMatchObject([{ attributes: { "sticky.target": "doc/any", "sticky.outcome": outcome }, count: 1 }])
     await inFlight(collected, 0)
   })
 
@@ -442,7 +440,7 @@ describe("a telemetry that fails", () => {
     expect(await album.call(token)).toMatchObject({ issues: ["upload: token_used"] })
     expect((await album.post(target, new File(["text"], name))).body).toMatchObject({ code: "file_type_refused" })
     await album.sticky.sweep()
-    await vi.waitFor(() => expect(album.errors.length).toBeGreaterThanOrEqual(12))
+    await expect.poll(() => album.errors.length).toBeGreaterThanOrEqual(12)
     expect(new Set(album.errors.map(String))).toEqual(new Set(["Error: no exporter"]))
   })
 
@@ -450,7 +448,7 @@ describe("a telemetry that fails", () => {
     const printed = vi.spyOn(console, "error").mockImplementation(() => undefined)
     const album = await serveAlbum({ telemetry: { begin: broken, onError: broken } })
     await album.upload(target, picked())
-    await vi.waitFor(() => expect(album.errors).toHaveLength(2))
+    await expect.poll(() => album.errors).toHaveLength(2)
     expect(printed).toHaveBeenCalledTimes(2)
   })
 })

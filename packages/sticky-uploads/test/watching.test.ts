@@ -84,7 +84,7 @@ async function everything() {
   isDown = true
   await album.post(target, file())
   await album.sticky.sweep()
-  await vi.waitFor(() => expect(said.at(-1)).toEqual(["info", "sticky-uploads: swept"]))
+  await expect.poll(() => said.at(-1)).toEqual(["info", "sticky-uploads: swept"])
   return { ...collected, said }
 }
 
@@ -184,8 +184,8 @@ describe("the guide's apps", () => {
     onTestFinished(() => sticky.close())
     await server.post("/told/doc/image", [upload(png(), "a.png")])
     await server.post("doc/image", [upload(png(), "a.png")])
-    await vi.waitFor(async () => expect(await collected.total("sticky.file.staged")).toBe(1))
-    expect(collected.spans().map(({ name }) => name)).toEqual(["sticky.write", "sticky.upload"])
-    await vi.waitFor(() => expect(figures).toEqual({ inFlight: 0, bytes: 200 }))
+    await expect.poll(() => collected.spans().map(({ name }) => name)).toEqual(["sticky.write", "sticky.upload"])
+    expect(await collected.total("sticky.file.staged")).toBe(1)
+    await expect.poll(() => figures).toEqual({ inFlight: 0, bytes: 200 })
   })
 })

@@ -80,9 +80,10 @@ describe("createCounter with Redis", () => {
     redis.halt()
     const began = performance.now()
     expect(await counter.take("ann", 2, 3)).toBeUndefined()
-    expect(performance.now() - began).toBeGreaterThan(1900)
+    const gaveUp = performance.now()
+    expect(gaveUp - began).toBeGreaterThan(1900)
     expect(await counter.take("ann", 2, 3)).toBe(60)
-    expect(performance.now() - began).toBeLessThan(3900)
+    expect(performance.now() - gaveUp).toBeLessThan(1900)
     expect(counter.errors).toMatchObject([told])
     // Nobody waits for this one: it is done once Redis answers, with what Redis took meanwhile.
     const givenBack = counter.giveBack("ann", 2, now())

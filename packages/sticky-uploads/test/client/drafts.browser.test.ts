@@ -147,7 +147,13 @@ describe("drafts", () => {
   })
 
   it.each<[string, (page: Page) => unknown]>([
-    ["a submit that was sent", (page) => page.locator("button[value=save]").click()],
+    [
+      "a submit that was sent",
+      async (page) => {
+        await page.locator("button[value=save]").click()
+        await page.waitForURL("**/thanks")
+      },
+    ],
     ["a reset", (page) => page.evaluate("document.forms[0].reset()")],
     ["a clearing", (page) => page.evaluate("document.querySelector('[type=file]').stickyUploader.clear()")],
     ["its removal", (page) => page.getByRole("button", { name: "Remove a.txt" }).click()],

@@ -78,7 +78,7 @@ describe("takePastes", () => {
     const { page } = await open(`${fileInput("upload")} <textarea></textarea>`, `<div contenteditable>Here</div>`)
     await copy(page, "3 apples")
     await paste(page, "textarea")
-    expect(await page.locator("textarea").inputValue()).toBe("3 apples")
+    await expect.poll(() => page.locator("textarea").inputValue()).toBe("3 apples")
     await page.locator("[contenteditable]").click()
     await page.keyboard.press("Control+V")
     await expect.poll(() => page.locator("[contenteditable]").innerHTML()).not.toBe("Here")

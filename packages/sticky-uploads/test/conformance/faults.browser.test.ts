@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { keepingPages } from "../support/chromium.js"
 import { cutLine } from "../support/cut-line.js"
 import { bytesOf, chromiumPages } from "../support/open-page.js"
+import { setOffline } from "../support/set-offline.js"
 import { bound, fileInput, form, picture, type Started, startForm } from "../support/start-form.js"
 
 const start = startForm(chromiumPages())
@@ -107,11 +108,11 @@ describe("D3 whatever comes instead of an answer is a failure that is told, and 
 
   it("and a network that is gone", async () => {
     const { app, page, pick, hidden, says, save, log } = await start()
-    await page.context().setOffline(true)
+    await setOffline(page, true)
     await pick("a.txt")
     await says("Upload failed; please try again.")
     expect([await hidden(), (await log()).at(-1)]).toEqual([[""], ["failure", 0]])
-    await page.context().setOffline(false)
+    await setOffline(page, false)
     await save()
     expect((await app.saved.take()).files).toEqual({ upload: bytesOf("a.txt") })
   })

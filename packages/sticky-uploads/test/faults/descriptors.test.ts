@@ -32,7 +32,7 @@ describe("P7: a process that may open no more files", () => {
     for (const answer of await Promise.all(held.map(send))) {
       expect(answer).toMatchObject({ status: 503, json: { is_valid: false, code: "storage_failed" } })
     }
-    expect(new Set(server.errors)).toEqual(new Set(["storage_failed"]))
+    await expect.poll(() => new Set(server.errors)).toEqual(new Set(["storage_failed"]))
     expect(await server.left()).toEqual([])
 
     const [kept, ...others] = held as [Wire, ...Wire[]]

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, utimesSync } from "node:fs"
 import { join } from "node:path"
 import { createMemoryStorage, createTempStorage, type Storage } from "sticky-uploads/server"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { double } from "../support/doubles.js"
 import { expectNoStrayErrors } from "../support/process-health.js"
 import { temporaryDirectory } from "../support/serve.js"
@@ -95,7 +95,7 @@ describe("P6: a storage that fails at a submit", () => {
     isBroken = false
     expect(await keysOf(kept)).toEqual([])
     // A stream that was told to end closes its file a moment later, and tells nobody.
-    await vi.waitFor(() => expect(openFilesIn(directory)).toEqual([]))
+    await expect.poll(() => openFilesIn(directory)).toEqual([])
     expect(await album.call(token)).toMatchObject({ status: 200 })
     expect(await keysOf(kept)).toHaveLength(1)
   })

@@ -10,6 +10,7 @@ export interface OpenPage {
   pick(...names: string[]): Promise<void>
   /** Picks `big.txt`, which takes its time: an upload that is held lets only its first bytes on the way. */
   pickBig(): Promise<void>
+  /** Presses the button; of a page that this leads to at once, all is there, its scripts too. */
   save(): Promise<void>
   /** The values of the hidden fields of this name. */
   hidden(name?: string): Promise<string[]>
@@ -64,7 +65,10 @@ export function chromiumPages(options?: LaunchOptions): (url: string) => Promise
           input.files = choice.files
           input.dispatchEvent(new Event("change"))
         }),
-      save: () => page.locator("button[value=save]").click(),
+      async save() {
+        await page.locator("button[value=save]").click()
+        await page.waitForLoadState()
+      },
       hidden: (name = "_upload") =>
         fields(name).evaluateAll((all) => all.map((each) => (each as HTMLInputElement).value)),
       async token(name = "_upload", known = "") {

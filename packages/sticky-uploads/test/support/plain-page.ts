@@ -76,8 +76,10 @@ export function plainPages(): (options?: PlainPageOptions) => Promise<PlainPage>
       clear: (name) => page.locator(`input[name=${name}-clear]`).check(),
       async send() {
         const answered = page.waitForResponse((response) => response.request().method() === "POST")
+        const shown = page.waitForEvent("load")
         await page.getByRole("button", { name: "Send" }).click()
         const answer = await answered
+        await shown
         return { status: answer.status(), text: await answer.text() }
       },
       token: (name) => page.locator(`input[type=hidden][name=_${name}]`).inputValue(),

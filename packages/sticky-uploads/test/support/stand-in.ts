@@ -70,12 +70,15 @@ export let submits: Queue<Part[]>
 /** What a test asks of tRPC: how to fail, and how many batches came. */
 export const trpc = { fails: undefined as string | undefined, batches: 0 }
 let html = ""
+let opened = 0
 let scripts: Record<string, string>
 
 /** Stands in for the endpoint: it speaks the wire of V6 and V7, and answers when and what a test wants. */
 function standIn(req: IncomingMessage, res: ServerResponse) {
   const url = new URL(req.url ?? "", "http://stand-in")
   if (url.pathname.startsWith("/sticky/")) {
+    // Of a page before this one, which nobody waited for, an upload may come as late as this.
+    if (!req.headers.referer?.endsWith(`/?${opened}`)) return void req.socket.destroy()
     let body: Promise<Part> | undefined
     const part = () => {
       body ??= readAll(req).then((bytes) => partsOf(bytes, req.headers["content-type"] ?? "")[0] as Part)
@@ -117,6 +120,8 @@ const answerTrpc = createHTTPHandler({ router, basePath: "/trpc/" })
 
 /** What a page of these tests finds on `window`. */
 export interface PageWorld {
+  /** What the page imported. */
+  door: typeof import("sticky-uploads/view")
   client: StickyClient
   input: HTMLInputElement
   log: unknown[]
@@ -172,12 +177,14 @@ export async function open(body: string, script = `client.bind()`, door = "clien
   page.on("pageerror", (error) => errors.push(String(error)))
   html = `<!doctype html><meta charset="utf-8"><title>Test</title>${body}<script type="module">
     import * as door from "/${door}.js"
+    window.door = door
     const client = window.client = door.createStickyClient({ url: "/sticky" })
     window.log = []
     window.input = document.querySelector("input[type=file]")
     ${script}
   </script>`
-  await page.goto(origin)
+  opened += 1
+  await page.goto(`${origin}/?${opened}`)
 }
 
 export const file = (name: string, size = 3, mimeType = "text/plain") => ({
@@ -187,7 +194,11 @@ export const file = (name: string, size = 3, mimeType = "text/plain") => ({
 })
 export const picker = () => page.locator("input[type=file]").first()
 export const pick = (name: string) => picker().setInputFiles(file(name))
-export const save = () => page.locator("button[value=save]").click()
+/** Presses the button; a page that this leads to at once is there. */
+export async function save(): Promise<void> {
+  await page.locator("button[value=save]").click()
+  await page.waitForLoadState()
+}
 export const hidden = (name = "_upload") =>
   page.locator(`input[name="${name}"]`).evaluateAll((all) => all.map((each) => (each as HTMLInputElement).value))
 export const status = () => page.locator("output").first().textContent()

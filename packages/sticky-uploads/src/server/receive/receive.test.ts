@@ -220,6 +220,17 @@ describe("receive: how long it waits", () => {
     expect(await reading).toMatchObject({ code: "upload_timeout" })
   })
 
+  it("reads what came while this process itself stood still, before it says that nothing did", async () => {
+    const { req, reading, isOver } = await begun({ idleSeconds: 30 })
+    vi.advanceTimersByTime(30_000)
+    req.push("more")
+    expect(await isOver()).toBe(false)
+    vi.advanceTimersByTime(29_999)
+    expect(await isOver()).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(await reading).toMatchObject({ code: "upload_timeout" })
+  })
+
   it("gives up when all of it takes too long, however much comes", async () => {
     const { req, reading, isOver } = await begun({ idleSeconds: 30, maxSeconds: 60 })
     for (const seconds of [20, 20, 19]) {

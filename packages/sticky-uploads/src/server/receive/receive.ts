@@ -66,10 +66,15 @@ export async function* receive(req: StickyRequest, limits: ReceiveLimits): Async
     flow.want(open)
     idle.refresh()
   }, share.bytes)
+  let isStill = false
   // The connection keeps the process alive. Without it, a storage that never comes back would, by these.
   const idle = setTimeout(() => {
-    if (req.isPaused()) idle.refresh()
-    else form._error(stickyError("upload_timeout", { idleSeconds: limits.idleSeconds }))
+    if (req.isPaused()) return void idle.refresh()
+    isStill = true
+    // This process may have stood still itself: a turn of its loop reads what has come meanwhile.
+    setImmediate(() => {
+      if (isStill) form._error(stickyError("upload_timeout", { idleSeconds: limits.idleSeconds }))
+    })
   }, limits.idleSeconds * 1000).unref()
 
   const total = setTimeout(
@@ -96,6 +101,7 @@ export async function* receive(req: StickyRequest, limits: ReceiveLimits): Async
     )
     const reader: FormParser = {
       write(chunk) {
+        isStill = false
         idle.refresh()
         received += chunk.length
         if (received > limits.maxBodyBytes)

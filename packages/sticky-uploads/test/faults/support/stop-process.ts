@@ -20,10 +20,12 @@ const sticky = createSticky({
 const schemas = { doc: z.object({ any: z.stickyFile({ maxBytes: 100_000_000 }) }) }
 const app = express().use("/sticky", stickyEndpoint({ sticky, schemas, createContext: () => ({}) }))
 const server = app.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }))
-// A connection that nothing comes over any more is no reason to wait for five seconds.
-server.keepAliveTimeout = 100
+// Whoever holds a connection holds it until the test, or a stop, ends it.
+server.keepAliveTimeout = 0
 
 process.once("SIGTERM", () => {
+  // A connection that nothing comes over any more is no reason to wait for five seconds.
+  server.keepAliveTimeout = 100
   server.close()
   sticky.close()
   setTimeout(() => server.closeAllConnections(), Number(drainSeconds) * 1000).unref()

@@ -11,6 +11,8 @@ export interface Words {
   /** A title that the server refuses, and what it says of it. */
   readonly badTitle: string
   readonly complaint: string
+  /** A title with which the server refuses the file, and what it says there: where its schema knows of one. */
+  readonly unlike?: { readonly title: string; readonly complaint: string }
   /** A box that has to be ticked. */
   readonly box?: string
 }
@@ -115,6 +117,18 @@ const steps: Readonly<Record<string, (traveller: Traveller) => Promise<void>>> =
     await driver.press("Send")
     await sees("the server's word at the title", ({ title }) => title?.description === complaint)
     await sees("the file", (page) => shows(page, files.portrait) && !complains(page.file))
+  },
+
+  async "gives a title that is not the file's, and reads so at the file, which stays"({ driver, site, files, sees }) {
+    const { unlike } = site.words
+    if (!unlike) return
+    await driver.fill("Title", unlike.title)
+    await driver.press("Send")
+    await sees("the server's word at the file", ({ file }) => complains(file) && file?.description === unlike.complaint)
+    await sees(
+      "the file, and nothing wrong with the title",
+      (page) => shows(page, files.portrait) && !complains(page.title),
+    )
   },
 
   async "gives another title, and finds the very same bytes saved"({ driver, site, files, sees }) {

@@ -8,10 +8,9 @@ export interface Context {
 }
 
 // What only the server knows, the browser's schema lets pass.
-const newSubmission = submission.refine(({ title }) => title !== "Taken", {
-  path: ["title"],
-  message: "There is one of this title.",
-})
+const newSubmission = submission
+  .refine(({ title }) => title !== "Taken", { path: ["title"], message: "There is one of this title." })
+  .refine(({ title }) => title !== "A landscape", { path: ["upload"], message: "This is no landscape." })
 
 /** Makes the server's side of a site, with nothing saved; whoever asks is ann. */
 export function createServerSide() {

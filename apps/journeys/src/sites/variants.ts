@@ -20,7 +20,12 @@ export interface Variant {
   serve(): Promise<Served>
 }
 
-const words: Words = { file: "File", badTitle: "Taken", complaint: "There is one of this title." }
+const words: Words = {
+  file: "File",
+  badTitle: "Taken",
+  complaint: "There is one of this title.",
+  unlike: { title: "A landscape", complaint: "This is no landscape." },
+}
 const wordsOfNext: Words = {
   file: "Picture or PDF",
   badTitle: "long".repeat(51),

@@ -12,6 +12,12 @@ function sayOfTitle(message = ""): void {
   titleError?.replaceChildren(message)
 }
 
+function sayOfFile(message?: string): void {
+  const uploader = upload?.stickyUploader
+  const files = uploader?.parts.filter(({ file }) => file) ?? []
+  uploader?.show(message ? [...files, { state: "failed", message }] : files)
+}
+
 function showSaved(key: string, name: string): void {
   const link = Object.assign(document.createElement("a"), { href: `/saved/${key}`, textContent: name })
   document.querySelector("#saved")?.replaceChildren("Saved: ", link)
@@ -33,6 +39,8 @@ form.addEventListener("submit", async (event) => {
     form.reset()
     showSaved(key, name)
   } catch (error) {
-    sayOfTitle(issuesOf(error).title?.message)
+    const { title, upload } = issuesOf(error)
+    sayOfTitle(title?.message)
+    sayOfFile(upload?.message)
   }
 })

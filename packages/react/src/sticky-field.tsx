@@ -73,7 +73,7 @@ export function StickyField<TRouter>({
       <output {...upload.statusProps} />
       {shown && (
         <div className={state ? "sticky-file" : "sticky-current"} data-state={state}>
-          {state || say.currently} <bdi className="sticky-name">{shown.name}</bdi>{" "}
+          {!state && say.currently} <bdi className="sticky-name">{shown.name}</bdi>{" "}
           <output className="sticky-size">
             {say.size({ bytes: shown.size })} {state === "ready" && say.uploaded()}
           </output>{" "}

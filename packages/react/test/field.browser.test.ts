@@ -118,6 +118,7 @@ describe("<StickyField>", () => {
     ;(await app.front.next()).release()
     await file(opened).and(page.locator("[data-state=ready]")).waitFor()
     await sound()
+    expect(await file(opened).innerText()).toMatch(/^a\.png\s+1 kB Uploaded\s+Remove$/)
     // A live region, as the status line says no more.
     expect(await page.getByRole("status").allTextContents()).toEqual(["", expect.stringMatching(/^1 kB Uploaded/)])
 

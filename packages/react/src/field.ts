@@ -1,4 +1,4 @@
-import type { AttachOptions, StagedFile, StickyClient, StickyUploader, SubmitMode } from "sticky-uploads/client"
+import type { AttachOptions, StickyClient, StickyUploader, SubmitMode } from "sticky-uploads/client"
 import { type AnyPart, type CameWith, isFile, partsOf } from "./parts.js"
 
 /** What a render gives. */
@@ -9,12 +9,10 @@ export interface Given extends CameWith {
 /** One field between its uploader, which holds the state, and React, which shows it. */
 export type Field = ReturnType<typeof createField>
 
-const tokensOf = (files: readonly StagedFile[]) => `${files.map(({ token }) => token)}`
-
 export function createField(given: Given) {
   let came = partsOf(given)
   let uploader: StickyUploader | undefined
-  let listener = () => {}
+  let listener: (() => void) | undefined
   let isAsked = false
 
   /** Makes the words, and where they are others the files, what the page came with. What is picked stays. */
@@ -25,12 +23,12 @@ export function createField(given: Given) {
       uploader.initial = came
       uploader.show([...came.filter((part) => isWanted || !isFile(part)), ...stay])
     }
-    listener()
+    listener?.()
   }
 
   function follow({ type }: Event) {
     isAsked ||= type === "sticky:submit"
-    listener()
+    listener?.()
   }
 
   return {
@@ -43,7 +41,7 @@ export function createField(given: Given) {
     subscribe(callback: () => void) {
       listener = callback
       return () => {
-        listener = () => {}
+        listener = undefined
       }
     },
 
@@ -53,7 +51,7 @@ export function createField(given: Given) {
       given = next
       // The client looks up the hooks each time.
       if (uploader) uploader.options = { submit: uploader.options.submit as SubmitMode, ...next.hooks }
-      const areOthers = tokensOf(files) !== tokensOf(next.files)
+      const areOthers = JSON.stringify(files) !== JSON.stringify(next.files)
       // A render may make the same words anew: they are said again after a submit only.
       if (areOthers || (errors !== next.errors && (isAsked || `${errors}` !== `${next.errors}`))) {
         came = partsOf(next)

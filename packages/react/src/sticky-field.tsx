@@ -74,10 +74,11 @@ export function StickyField<TRouter>({
       {shown && (
         <div className={state ? "sticky-file" : "sticky-current"} data-state={state}>
           {!state && say.currently} <bdi className="sticky-name">{shown.name}</bdi>{" "}
-          <output className="sticky-size">
+          {/* No output: a form's reset would write its text anew, which is React's. */}
+          <span className="sticky-size" role="status">
             {say.size({ bytes: shown.size })} {state === "ready" && say.uploaded()}
-          </output>{" "}
-          {/ing$/.test(state) && (
+          </span>{" "}
+          {/ing/.test(state) && (
             <progress className="sticky-progress" aria-label={shown.name} value={upload.progress} />
           )}
           {state === "failed" && button("retry", upload.retry)}

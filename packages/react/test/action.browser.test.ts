@@ -24,6 +24,17 @@ describe("a form with an action, which React 19 resets", () => {
     expect([await hidden(), app.received]).toEqual([[""], 1])
   })
 
+  it("outlives that a reset writes each output anew, as Firefox and WebKit do", async () => {
+    const { page, pick, token, save } = await start("action")
+    await pick("a.txt")
+    await token()
+    await page.locator("form").evaluate((form) => {
+      for (const output of form.querySelectorAll("output")) output.replaceChildren(`${output.textContent}`)
+    })
+    await save()
+    await page.locator(".sticky-current", { hasText: "Currently: a.txt" }).waitFor()
+  })
+
   it("lets what is picked while the action runs go with the reset, as the browser does", async () => {
     const { page, pick, token, save, hidden } = await start("action")
     await pick("a.txt")

@@ -1,18 +1,14 @@
-import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import { gzipSync } from "node:zlib"
 import * as esbuild from "esbuild"
-import { publint } from "publint"
-import { formatMessage } from "publint/utils"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import workspace from "../../../package.json" with { type: "json" }
 import manifest from "../package.json" with { type: "json" }
+import { judgeTarball, node, pack, run } from "./support/packed-package.js"
 
 /**
  * A form page waits for this script: 3.5 kB, so small that nobody has to think before adding it. What many files need beyond
@@ -46,23 +42,6 @@ const foreignWords = /["'`]node:|[Zz]od|\bBuffer\b|\bprocess\./
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 })
 
 const packageDirectory = fileURLToPath(new URL("..", import.meta.url))
-const require = createRequire(import.meta.url)
-const tsc = join(require.resolve("typescript"), "../tsc.js")
-const attw = join(require.resolve("@arethetypeswrong/cli/package.json"), "../dist/index.js")
-
-// Inside `npm test` these would point every npm started here back at the workspace.
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_ENV$|^VITEST/.test(name)))
-
-async function run(command: string, args: string[], cwd: string): Promise<string> {
-  try {
-    return (await promisify(execFile)(command, args, { cwd, env })).stdout
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string }
-    throw new Error(`${command} ${args.join(" ")} failed in ${cwd}\n${stdout}${stderr}`, { cause: error })
-  }
-}
-const node = (args: string[], cwd: string) => run(process.execPath, args, cwd)
-
 let project: string
 let tarball: string
 
@@ -92,33 +71,14 @@ const expectAtMost = (door: string, bytes: number, maxBytes: number) => {
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "sticky-uploads-packaging-"))
   const worlds = ["core", "client", "locales", "script", "server"].map((world) => `tsconfig.${world}.json`)
-  await node([tsc, "-b", ...worlds], packageDirectory)
-  const packed = await run("npm", ["pack", "--silent", "--pack-destination", project], packageDirectory)
-  tarball = join(project, packed.trim())
+  tarball = await pack(packageDirectory, worlds, project)
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
   await install(tarball, withVersion("zod"))
 })
 
 afterAll(() => rm(project, { recursive: true, force: true }))
 
-describe("the packed package", () => {
-  it("passes publint's strict rules", async () => {
-    const { buffer, byteOffset, byteLength } = await readFile(tarball)
-    const packed = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
-    const { messages, pkg } = await publint({ pack: { tarball: packed }, strict: true })
-    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
-  })
-
-  it("gives every TypeScript module resolution the right types", async () => {
-    await node([attw, tarball, "--profile", "esm-only"], project)
-  })
-
-  it("carries its sources and its licence, and no tests", async () => {
-    const files = (await run("tar", ["-tzf", tarball], project)).split("\n")
-    expect(files).toEqual(expect.arrayContaining(["package/src/server.ts", "package/LICENSE"]))
-    expect(files.filter((file) => /\.test|tsbuildinfo|\/test\//.test(file))).toEqual([])
-  })
-})
+describe("the packed package", () => judgeTarball(() => tarball, "src/server.ts"))
 
 describe("the ready-made script", () => {
   const scripts = Object.keys(manifest.exports).filter((key) => key.endsWith(".js"))

@@ -18,15 +18,15 @@ async function onSubmit(event: Event) {
     const fine = await Promise.all(busy.map((each) => each.hold()))
     // Of several submits the last one counts. A button that left the form meanwhile can no longer submit it.
     if (!fine.includes(false) && held.get(form) === event) form.requestSubmit(submitter?.form ? submitter : null)
+    return
   }
   // After all listeners have spoken: a prevented submit belongs to a script, which may still want the upload.
-  else
-    setTimeout(() => {
-      if (event.defaultPrevented) return
-      for (const each of busy) if (each.options.submit === "abort") each.abort()
-      // Who comes back from where a submit led finds the page as it was, with tokens that may be used. To add it twice adds nothing.
-      for (const each of uploadersOf(form)) addEventListener("pageshow", each.renew, { once: true })
-    })
+  setTimeout(() => {
+    if (event.defaultPrevented) return
+    for (const each of busy) if (each.options.submit === "abort") each.abort()
+    // Who comes back from where a submit led finds the page as it was, with tokens that may be used. To add it twice adds nothing.
+    for (const each of uploadersOf(form)) addEventListener("pageshow", each.renew, { once: true })
+  })
 }
 
 /** Takes files out of a form's data whose tokens are in it. */
